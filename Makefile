@@ -1,0 +1,124 @@
+# Everything a person does in this project. `make` alone lists the commands.
+# Each works in a fresh clone: what it needs, it sets up first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+UV := tools/uv.sh
+
+# Further words for the command itself: make demo ARGS="--speed 10 --seed 3"
+ARGS :=
+# Test processes side by side, one for each core. 0 runs the tests in one process.
+WORKERS := auto
+
+# A stamp for each finished step, newer than what the step was made from. The folder's
+# own path is part of the name, since .venv holds it too: a copied or moved checkout
+# sets itself up again instead of running the first one's code.
+STAMPS := .local/setup-$(shell pwd | cksum | cut -d' ' -f1)
+
+# No interpreter is downloaded, and the caller's own Python environment stays out.
+export UV_PYTHON_DOWNLOADS := never
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# uv and Node follow the certificates that pip was told of.
+ifdef PIP_CERT
+export SSL_CERT_FILE ?= $(PIP_CERT)
+export NODE_EXTRA_CA_CERTS ?= $(PIP_CERT)
+endif
+
+.PHONY: help
+help:
+	@echo "Varde. Commands (each sets up what it needs):"; echo
+	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/p' Makefile \
+	    | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+# ---------------------------------------------------------------- to run it
+
+.PHONY: demo
+demo: setup ## the made-up legevakt with its history and live traffic, and the server on it
+	@exec $(BIN)/varde demo $(ARGS)
+
+# ---------------------------------------------------------------- to change it
+
+.PHONY: test
+test: setup ## all tests: unit, spec, integration, browser
+	@tools/core-coverage.sh
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+.PHONY: test-fast
+test-fast: setup ## unit and spec tests, under 20 seconds
+	@$(PYTHON) -m pytest tests/unit tests/spec $(ARGS)
+
+.PHONY: check
+check: setup ## format, lint, imports, types, templates, migrations, locks, docs. Changes nothing
+	@tools/check.sh
+
+.PHONY: fix
+fix: setup ## what can be fixed by machine
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format
+	@echo "Fixed what a machine can fix. The rest: make check"
+
+.PHONY: bench
+bench: setup ## the benchmarks of docs/benchmarks.md, their yardsticks side by side
+	@$(PYTHON) -m benchmarks $(ARGS)
+
+.PHONY: docs
+docs: setup ## build the handbook into site/; its examples are run
+	@tools/docs.sh site
+
+.PHONY: screenshots
+screenshots: setup ## every screen in docs/screens/, light and dark, wide and narrow
+	@$(PYTHON) -m tools.screenshots $(ARGS)
+
+# ---------------------------------------------------------------- to set it up
+
+.PHONY: setup
+setup: $(STAMPS)/varde $(STAMPS)/npm ## Python, Node and front-end packages, in this folder only
+
+.PHONY: lock
+lock: $(STAMPS)/packages ## fit requirements/ and package-lock.json to what is asked for (UPGRADE=1: newest)
+	@tools/lock.sh $(if $(UPGRADE),upgrade,renew)
+	@tools/npm.sh $(if $(UPGRADE),update,install) --package-lock-only
+	@echo "Locked. Read the difference before you commit it: git diff requirements package-lock.json"
+
+.PHONY: clean
+clean: ## remove all that the commands above made in this folder, not the data
+	@rm -rf .venv .tools node_modules site .local .coverage .coverage.* test-results \
+	    .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "Clean. make setup makes it all again."
+
+$(STAMPS)/uv: requirements/setup.txt
+	@echo "setup: uv into .tools"
+	@mkdir -p $(@D)
+	@python=$$(tools/find-python.sh any); "$$python" -m venv --clear .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes --only-binary :all: -r requirements/setup.txt
+	@touch $@
+
+$(STAMPS)/venv: $(STAMPS)/uv .python-version
+	@python=$$(tools/find-python.sh); echo "setup: .venv with $$("$$python" -V)"; \
+	    $(UV) venv --quiet --clear --python "$$python" .venv
+	@touch $@
+
+$(STAMPS)/packages: $(STAMPS)/venv requirements/dev.txt
+	@echo "setup: locked Python packages"
+	@$(UV) pip sync --quiet --python $(PYTHON) --require-hashes requirements/dev.txt
+	@touch $@
+
+# The build tool is among the locked packages, so this step asks no registry.
+$(STAMPS)/varde: $(STAMPS)/packages pyproject.toml
+	@echo "setup: Varde itself, editable"
+	@$(UV) pip install --quiet --python $(PYTHON) --offline --no-deps \
+	    --no-build-isolation --editable .
+	@touch $@
+
+$(STAMPS)/npm: $(STAMPS)/packages package.json package-lock.json .npmrc
+	@echo "setup: locked front-end packages"
+	@tools/npm.sh ci --silent
+	@touch $@

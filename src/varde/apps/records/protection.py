@@ -1,0 +1,193 @@
+"""What the database itself enforces: who sees which rows, and a log nobody can edit.
+
+`protect` is run after every migration. It is idempotent, and it finds the tables by
+their models, so that a new table with patient data is protected from its first day.
+"""
+
+from django.apps import apps
+from django.db import connections
+from django.db.models import Model
+
+from varde.apps.records.models.patient import Scoped
+
+
+WEB_ROLE = "varde_web"
+CHAINS = 8  # transactions spread over so many chains; each seals only at its commit
+
+# Also seen within a district only, without being Scoped.
+OTHER_SCOPED = ("records_recordopening",)
+# Told by events; a second log of the same would only double the writing.
+NOT_CHANGE_LOGGED = ("records_call", "records_telephonyevent", "records_contactevent")
+# Not about patients, but those responsible must see who changed them.
+OTHER_CHANGE_LOGGED = (
+    "records_recordopening",
+    "records_indexversion",
+    "records_datedsetting",
+    "records_rolegrant",
+)
+APPEND_ONLY = (
+    "records_auditentry",
+    "records_auditchain",
+    "records_contactevent",
+    "records_telephonyevent",
+    "records_listening",
+    "records_indexevent",
+)
+
+IN_SCOPE = (
+    "district_id = ANY"
+    " ((SELECT NULLIF(current_setting('varde.districts', true), '')::bigint[])::bigint[])"
+)
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION varde_audit_payload(entry records_auditentry) RETURNS text
+LANGUAGE sql STABLE SET timezone TO 'UTC' SET extra_float_digits TO '1' AS $$
+  SELECT (to_jsonb(entry) - 'chain' - 'seq' - 'prev_hash' - 'hash')::text
+$$;
+
+CREATE OR REPLACE FUNCTION varde_seal() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  link smallint := (pg_current_xact_id()::text::bigint % {chains})::smallint;
+  head records_auditchain;
+  sealed bytea;
+  entry records_auditentry;
+BEGIN
+  INSERT INTO records_auditchain (chain, seq, hash) VALUES (link, 0, '\\x')
+    ON CONFLICT DO NOTHING;
+  SELECT * INTO head FROM records_auditchain WHERE chain = link FOR UPDATE;
+  SELECT * INTO entry FROM records_auditentry WHERE id = NEW.id;
+  IF entry.id IS NULL THEN RETURN NULL; END IF;
+  sealed := sha256(head.hash || convert_to(varde_audit_payload(entry), 'UTF8'));
+  UPDATE records_auditentry
+    SET chain = link, seq = head.seq + 1, prev_hash = head.hash, hash = sealed
+    WHERE id = NEW.id;
+  UPDATE records_auditchain SET seq = head.seq + 1, hash = sealed WHERE chain = link;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION varde_log_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  before jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{{}}' ELSE to_jsonb(OLD) END;
+  after jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{{}}' ELSE to_jsonb(NEW) END;
+  known jsonb := before || after;
+  diff jsonb;
+BEGIN
+  -- A bulk load by the owner of the database is logged as one act by its command.
+  IF current_setting('varde.bulk', true) = '1' AND session_user <> '{web}' THEN
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    SELECT jsonb_object_agg(key, jsonb_build_array(before -> key, value))
+      INTO diff FROM jsonb_each(after)
+      WHERE key <> 'heartbeat_at' AND value IS DISTINCT FROM before -> key;
+    IF diff IS NULL THEN RETURN NULL; END IF;
+  ELSE
+    diff := known - 'text';
+  END IF;
+  INSERT INTO records_auditentry
+    (district_id, kind, what, "table", row_id, patient_id, contact_id, data, user_id,
+     role, place, purpose, reason, occurred_at, recorded_at)
+  VALUES (
+    (known ->> 'district_id')::bigint, 'change', lower(TG_OP), TG_TABLE_NAME,
+    (known ->> 'id')::bigint,
+    CASE WHEN TG_TABLE_NAME = 'records_patient' THEN (known ->> 'id')::bigint
+         ELSE (known ->> 'patient_id')::bigint END,
+    CASE WHEN TG_TABLE_NAME = 'records_contact' THEN (known ->> 'id')::bigint
+         ELSE (known ->> 'contact_id')::bigint END,
+    diff, NULLIF(current_setting('varde.user', true), '')::bigint,
+    '', '', '', COALESCE(current_setting('varde.reason', true), ''),
+    clock_timestamp(), clock_timestamp());
+  RETURN NULL;
+END $$;
+"""
+
+TABLE_SEAL = """
+DROP TRIGGER IF EXISTS varde_seal ON records_auditentry;
+CREATE CONSTRAINT TRIGGER varde_seal AFTER INSERT ON records_auditentry
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION varde_seal();
+ALTER TABLE records_auditentry ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS read_scope ON records_auditentry;
+DROP POLICY IF EXISTS write_any ON records_auditentry;
+CREATE POLICY read_scope ON records_auditentry FOR SELECT
+  USING (district_id IS NULL OR {in_scope});
+CREATE POLICY write_any ON records_auditentry FOR INSERT WITH CHECK (true);
+"""
+
+ROWS = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS scope ON {table};
+CREATE POLICY scope ON {table} USING ({in_scope}) WITH CHECK ({in_scope});
+"""
+
+CHANGES = """
+DROP TRIGGER IF EXISTS varde_change ON {table};
+CREATE TRIGGER varde_change AFTER INSERT OR UPDATE OR DELETE ON {table}
+  FOR EACH ROW EXECUTE FUNCTION varde_log_change();
+"""
+
+ROLE = """
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{web}') THEN
+    CREATE ROLE {web} LOGIN NOBYPASSRLS;
+  END IF;
+END $$;
+GRANT USAGE ON SCHEMA public TO {web};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {web};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web};
+"""
+
+CATCHMENT = """
+ALTER TABLE records_catchment DROP CONSTRAINT IF EXISTS one_station_at_a_time;
+ALTER TABLE records_catchment ADD CONSTRAINT one_station_at_a_time EXCLUDE USING gist (
+  int4range(municipality_id::int, municipality_id::int, '[]') WITH &&,
+  daterange(valid_from, valid_to) WITH &&,
+  (CASE hours WHEN 'all' THEN int4range(0, 2)
+              WHEN 'day' THEN int4range(0, 1) ELSE int4range(1, 2) END) WITH &&);
+"""
+
+
+def scoped_models() -> list[type[Model]]:
+    """Every model whose rows belong to one district's patients."""
+    return [m for m in apps.get_models() if issubclass(m, Scoped)]
+
+
+def scoped_tables() -> list[str]:
+    """Every table under row-level security by district."""
+    return [m._meta.db_table for m in scoped_models()] + list(OTHER_SCOPED)
+
+
+def protect(using: str) -> None:
+    """Put policies, log triggers and the web role's rights in place."""
+    statements = [
+        ROLE.format(web=WEB_ROLE),
+        FUNCTIONS.format(chains=CHAINS, web=WEB_ROLE),
+        TABLE_SEAL.format(in_scope=IN_SCOPE),
+        CATCHMENT,
+    ]
+    for table in scoped_tables():
+        statements.append(ROWS.format(table=table, in_scope=IN_SCOPE))
+        if table not in NOT_CHANGE_LOGGED:
+            statements.append(CHANGES.format(table=table))
+    statements += [CHANGES.format(table=table) for table in OTHER_CHANGE_LOGGED]
+    statements += [
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {WEB_ROLE};"
+        for table in APPEND_ONLY
+    ]
+    statements.append(f"REVOKE ALL ON records_auditchain FROM {WEB_ROLE};")
+    with connections[using].cursor() as cursor:
+        cursor.execute("\n".join(statements))
+
+
+_protected: set[str] = set()
+
+
+def after_migrate(*, using: str, **_: object) -> None:
+    """Run `protect` once a process and database (a flush in tests sends this too)."""
+    name = str(connections[using].settings_dict["NAME"])
+    tables = connections[using].introspection.table_names()
+    if name in _protected or "records_recordopening" not in tables:
+        return
+    protect(using)
+    _protected.add(name)

@@ -1,0 +1,150 @@
+"""Whose rows one may see: the scope of a request, told to the database.
+
+Every request is one transaction. At its start the database is told who asks and which
+districts that person works in; row-level security does the rest. Without a scope no
+patient's row is seen at all.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from varde.apps.records.models import Role, RoleGrant, SentralDistrict, User
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person may do where, today."""
+
+    user_id: int | None = None
+    districts: frozenset[int] = frozenset()
+    # role -> the sentraler (stations) in which it is held
+    sentral_roles: dict[int, frozenset[str]] = field(default_factory=dict)
+    station_roles: dict[int, frozenset[str]] = field(default_factory=dict)
+    district_roles: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def roles(self) -> frozenset[str]:
+        """All roles, wherever held."""
+        held = [
+            *self.sentral_roles.values(),
+            *self.station_roles.values(),
+            *self.district_roles.values(),
+        ]
+        return frozenset().union(*held) if held else frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any of these roles is held anywhere."""
+        return not self.roles().isdisjoint(roles)
+
+    def sentraler(self, *roles: Role) -> frozenset[int]:
+        """The sentraler in which one of these roles is held (any role if none named)."""
+        return frozenset(
+            sentral
+            for sentral, held in self.sentral_roles.items()
+            if not roles or not held.isdisjoint(roles)
+        )
+
+
+NOBODY = Scope()
+
+
+def scope_of(user: User, *, on: date) -> Scope:
+    """The scope of a user on a date. A user without a valid role sees no patient."""
+    grants = RoleGrant.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), user=user, valid_from__lte=on
+    ).select_related("sentral", "station")
+    by_sentral: dict[int, set[str]] = {}
+    by_station: dict[int, set[str]] = {}
+    by_district: dict[int, set[str]] = {}
+    districts: set[int] = set()
+    for grant in grants:
+        if grant.sentral_id:
+            by_sentral.setdefault(grant.sentral_id, set()).add(grant.role)
+            districts.add(grant.sentral.host_district_id)
+        elif grant.station_id:
+            by_station.setdefault(grant.station_id, set()).add(grant.role)
+            districts.add(grant.station.district_id)
+        else:
+            by_district.setdefault(grant.district_id, set()).add(grant.role)
+            districts.add(grant.district_id)
+    if by_sentral:
+        districts.update(districts_served(by_sentral, on=on))
+    return Scope(
+        user_id=user.pk,
+        districts=frozenset(districts),
+        sentral_roles={k: frozenset(v) for k, v in by_sentral.items()},
+        station_roles={k: frozenset(v) for k, v in by_station.items()},
+        district_roles={k: frozenset(v) for k, v in by_district.items()},
+    )
+
+
+def districts_served(sentraler: Iterable[int], *, on: date) -> list[int]:
+    """The districts that these sentraler answer for on a date, without their hosts."""
+    return list(
+        SentralDistrict.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=on),
+            sentral__in=list(sentraler),
+            valid_from__lte=on,
+        ).values_list("district_id", flat=True)
+    )
+
+
+@contextmanager
+def scoped(
+    *, districts: Iterable[int], user_id: int | None = None, reason: str = ""
+) -> Iterator[None]:
+    """Run a transaction in which only these districts' patients are seen."""
+    with transaction.atomic():
+        tell_database(districts=districts, user_id=user_id, reason=reason)
+        yield
+        # After a fault the rollback takes the role back by itself.
+        _give_back_role()
+
+
+def tell_database(
+    *, districts: Iterable[int], user_id: int | None = None, reason: str = ""
+) -> None:
+    """Set the scope for the rest of this transaction."""
+    array = "{" + ",".join(str(int(d)) for d in sorted(districts)) + "}"
+    with connection.cursor() as cursor:
+        if settings.SET_WEB_ROLE:
+            cursor.execute(f"SET LOCAL ROLE {settings.VARDE_WEB_ROLE}")
+        cursor.execute(
+            "SELECT set_config('varde.districts', %s, true),"
+            " set_config('varde.user', %s, true), set_config('varde.reason', %s, true)",
+            [array, str(user_id or ""), reason],
+        )
+
+
+def _give_back_role() -> None:
+    """In tests the request's transaction is part of a larger one that goes on."""
+    if settings.SET_WEB_ROLE and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute("SELECT set_config('varde.districts', '', true)")
+
+
+class ScopeMiddleware:
+    """One transaction a request, with the scope of the person who asks."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Answer within the scope; a server error rolls everything back."""
+        user = request.user if request.user.is_authenticated else None
+        scope = (
+            scope_of(user, on=timezone.localdate()) if user is not None else NOBODY
+        )
+        request.scope_of_user = scope
+        with scoped(districts=scope.districts, user_id=scope.user_id):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            return response

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SentralConfig(AppConfig):
+    name = "varde.apps.sentral"
+    label = "sentral"

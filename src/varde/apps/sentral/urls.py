@@ -1,0 +1,4 @@
+"""The addresses of the sentral's room."""
+
+app_name = "sentral"
+urlpatterns = []

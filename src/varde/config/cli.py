@@ -1,0 +1,44 @@
+"""The command `varde`: Django's own command line, with the embedded database beneath.
+
+Without a DATABASE_URL the embedded PostgreSQL in VARDE_HOME is started (or joined) for
+as long as the command runs.
+"""
+
+import os
+import sys
+import warnings
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
+
+NEEDS_NO_DATABASE = {"help", "version", "--version", "--help", "makemessages", "compilemessages"}
+
+
+def main() -> None:
+    """Run one command. Ends with 2 when the surroundings are set up wrongly."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varde.config.settings")
+    try:
+        prepare_database(sys.argv)
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as fault:
+        sys.stderr.write(f"{fault}\n")
+        raise SystemExit(2) from None
+
+
+def prepare_database(argv: list[str]) -> None:
+    """Point DATABASE_URL at the embedded database, unless another one is named."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    if len(argv) < 2 or argv[1] in NEEDS_NO_DATABASE:
+        os.environ["DATABASE_URL"] = "postgresql:///none"
+        return
+    with warnings.catch_warnings():
+        # A server often has no XDG_RUNTIME_DIR; the library then uses /tmp and says so.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        from varde.config import embedded, env
+
+        server = embedded.start(env.read())
+    os.environ["DATABASE_URL"] = embedded.owner_url(server)
+    os.environ["VARDE_WEB_DATABASE_URL"] = embedded.web_url(server)
+    os.environ["VARDE_EMBEDDED"] = "1"

@@ -1,0 +1,214 @@
+"""Django's settings. What differs between machines comes from `env`."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from varde.config import env as surroundings
+
+
+ENV = surroundings.read()
+PACKAGE = Path(__file__).resolve().parent.parent
+ROOT = PACKAGE.parent.parent
+
+SECRET_KEY = ENV.secret_key
+DEBUG = ENV.debug
+ALLOWED_HOSTS = list(ENV.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = [ENV.public_address]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "varde.web",
+    "varde.apps.records",
+    "varde.apps.sentral",
+    "varde.apps.api",
+    "varde.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "varde.web.headers.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "varde.apps.records.scope.ScopeMiddleware",
+]
+
+ROOT_URLCONF = "varde.config.urls"
+ASGI_APPLICATION = "varde.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "varde.web.context.shell",
+            ],
+        },
+    }
+]
+
+if not ENV.database_url:
+    raise ImproperlyConfigured(
+        "DATABASE_URL is not set. The command `varde` sets it for the embedded\n"
+        "database; another program must name a PostgreSQL, e.g.\n"
+        "DATABASE_URL=postgresql://varde:secret@localhost:5432/varde"
+    )
+# Threads of one web process share these connections.
+POOL_SIZE = int(os.environ.get("VARDE_POOL", "12"))
+DATABASES = {
+    "default": surroundings.database(ENV.database_url)
+    | {
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10}},
+        "TEST": {"NAME": os.environ.get("VARDE_TEST_DATABASE", "test_varde")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "records.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_URL = "/konto/login/"
+LOGIN_REDIRECT_URL = "/"
+
+# A desk is shared: the session ends with the browser and after a shift at the latest.
+SESSION_COOKIE_AGE = 60 * 60 * 14
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+IS_HTTPS = ENV.public_address.startswith("https://")
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = False
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "manifest-src": [CSP.SELF],
+}
+
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", _("Bokmål")), ("nn", _("Nynorsk")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+TIME_ZONE = "Europe/Oslo"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.home / "static"
+NPM = ROOT / "node_modules"
+STATICFILES_DIRS = [
+    ("npm/htmx", NPM / "htmx.org" / "dist"),
+    ("npm/designsystemet", NPM / "@digdir" / "designsystemet-css" / "dist" / "src"),
+    ("npm/theme", NPM / "@digdir" / "designsystemet-theme" / "brand"),
+    ("npm/vega", NPM / "vega" / "build"),
+    ("npm/vega-lite", NPM / "vega-lite" / "build"),
+    ("npm/vega-embed", NPM / "vega-embed" / "build"),
+    ("npm/vega-interpreter", NPM / "vega-interpreter" / "build"),
+]
+DIAGNOSIS_CODES = NPM / "@navikt" / "diagnosekoder" / "lib" / "ICPC2.json"
+HANDBOOK = ROOT / "site"
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+# Log lines hold ids only. Django's own error mail and local variables are off.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"varde": {"level": "INFO"}},
+}
+
+# Telephone events signed with this secret, and how old they may be.
+TELEPHONY_SECRET = ENV.telephony_secret
+API_SECRET = ENV.api_secret
+VARDE_HOME = ENV.home
+PUBLIC_ADDRESS = ENV.public_address
+# In tests the connection's own user may pass row security; each request then takes on
+# the role of the web process.
+VARDE_WEB_ROLE = "varde_web"
+SET_WEB_ROLE = os.environ.get("VARDE_SET_WEB_ROLE") == "1"
+
+ACCOUNT_ADAPTER = "varde.apps.records.login.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "login": "60/m/ip"}
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Varde"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
+SOCIALACCOUNT_PROVIDERS = {}
+if ENV.oidc:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "helseid",
+                "name": "HelseID",
+                "client_id": ENV.oidc["client_id"],
+                "secret": ENV.oidc["secret"],
+                "settings": {"server_url": ENV.oidc["server"]},
+            }
+        ],
+    }
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_ADAPTER = "varde.apps.records.login.SocialAdapter"

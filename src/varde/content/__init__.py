@@ -1,0 +1,36 @@
+"""Content that ships with Varde: the starter index, its schema, the lay words.
+
+The files are data, and as fixed as the code beside them; nothing here is a setting.
+This package imports the standard library only and may be imported from any layer.
+"""
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+STARTER_INDEX_FILE = "startindeks.yaml"
+INDEX_SCHEMA_FILE = "index.schema.json"
+ICPC2_LAY_WORDS_FILE = "icpc2_lay_words.yaml"
+
+
+def starter_index_text() -> str:
+    """The text of the starter index, which no doctor has approved."""
+    return _text(STARTER_INDEX_FILE)
+
+
+def icpc2_lay_words_text() -> str:
+    """The text of our list from lay words to ICPC-2 codes."""
+    return _text(ICPC2_LAY_WORDS_FILE)
+
+
+@cache
+def index_schema() -> dict[str, Any]:
+    """The published JSON Schema (draft 2020-12) of an index file. Do not change it."""
+    schema: dict[str, Any] = json.loads(_text(INDEX_SCHEMA_FILE))
+    return schema
+
+
+def _text(filename: str) -> str:
+    return resources.files(__name__).joinpath(filename).read_text(encoding="utf-8")

@@ -1,0 +1,173 @@
+"""Errors that a person can act on.
+
+Two readers, two languages. A rule that stops an operator travels as a `Rule` with its
+values; the web layer words it in Norwegian. A fault in a file or a setting is read by
+someone at a command line; it is worded here, in English: what, where, which values,
+what state things are in, what to do.
+
+No error holds a name, a national number or free text about a patient: the values of a
+`RuleBroken` are codes, moments and the names of colleagues.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum, auto
+
+
+MOST_VALUES_SHOWN = 5
+LONGEST_VALUE_SHOWN = 60  # characters
+
+
+class VardeError(Exception):
+    """Base class of every error that we raise on purpose."""
+
+
+class Rule(StrEnum):
+    """Every refusal that a user can meet. The comment names the values that come along.
+
+    The member's value is also the key of its words in the message table.
+    """
+
+    # Hastegrad and triage
+    REASON_NEEDED_TO_LOWER = auto()  # before, after
+    HASTEGRAD_NOT_SET = auto()
+    INDEX_NOT_APPROVED = auto()  # index, version
+    INDEX_NOT_IN_USE = auto()  # index, version
+    INDEX_NEEDS_LEGEVAKTOVERLEGE = auto()  # index, version
+    INDEX_IN_USE = auto()  # index, version
+    NEWS2_UNDER_AGE = auto()  # age_years, min_age_years
+    NEWS2_AGE_UNKNOWN = auto()
+    NEWS2_PREGNANT = auto()
+    NEWS2_SCALE_2_NEEDS_DECISION = auto()
+    VITAL_SIGN_OUT_OF_RANGE = auto()  # sign, low, high
+
+    # Who owns a call or a contact
+    OWNED_BY_ANOTHER = auto()  # owner, since
+    TAKE_OVER_NEEDS_REASON = auto()  # owner, since
+    NOT_YOURS = auto()  # owner: a name, or "" when nobody owns it
+    CALL_IS_OVER = auto()  # state
+
+    # Call-backs
+    CALLBACK_IS_SETTLED = auto()
+    UNREACHABLE_TOO_EARLY = auto()  # attempts, attempts_needed, minutes, minutes_needed
+
+    # The patient
+    NATIONAL_ID_NOT_VALID = auto()  # why
+    PATIENTS_ARE_DIFFERENT = auto()  # two known patients cannot be merged
+    PATIENT_ALREADY_MERGED = auto()
+    CONSENT_NEEDED = auto()
+
+    # 113
+    AMK_NOT_CALLED = auto()
+    AMK_MISSION_NUMBER_NEEDED = auto()
+    AMK_ALREADY_ACKNOWLEDGED = auto()  # acknowledged_at
+    AMK_STOOD_DOWN = auto()  # stood_down_at
+    AMK_STAND_DOWN_NEEDS_REASON = auto()
+
+    # Outcome, time, closing
+    RED_IS_NEVER_QUEUED = auto()  # hastegrad
+    NO_ATTENDANCE_TIME = auto()  # looked_until, or "" where no interval was given
+    TASK_IS_SETTLED = auto()
+    TASK_NEEDS_OWNER = auto()
+    REASON_CODE_UNKNOWN = auto()  # code
+    GENERAL_CODE_NEEDS_CONFIRMATION = auto()  # code
+    CONTACT_IS_CLOSED = auto()  # closed_at
+    CONTACT_HAS_OPEN_ITEMS = auto()  # items: the kinds, with ", " between
+    SECOND_LOOK_NEEDS_ANOTHER = auto()  # by
+    DOCTOR_NEEDED = auto()
+
+    # The fastlege
+    SLOT_IS_TAKEN = auto()  # starts_at
+    NOT_A_WORKDAY = auto()  # on
+    NO_AGREEMENT_WITH_OFFICE = auto()  # office
+
+    # Sound log, review, access
+    REASON_NEEDED_TO_LISTEN = auto()
+    RECORDING_ON_LEGAL_HOLD = auto()
+    RECORDING_IS_DELETED = auto()  # deleted_at
+    REVIEW_OF_OWN_WORK = auto()
+    REVIEW_NEEDS_ANOTHER_REVIEWER = auto()
+    REASON_NEEDED_TO_OPEN = auto()
+    ROLE_MAY_NOT = auto()  # role, task
+    CHANGED_BY_ANOTHER = auto()  # by, at: what the user looked at is no longer so
+
+
+class RuleBroken(VardeError):
+    """The service does not allow what was asked. Nothing was changed.
+
+    >>> error = RuleBroken(Rule.OWNED_BY_ANOTHER, owner="Kari", since="12:00")
+    >>> error.rule.value, error.values["owner"]
+    ('owned_by_another', 'Kari')
+    """
+
+    def __init__(self, rule: Rule, **values: str) -> None:
+        super().__init__(f"{rule} {values}")
+        self.rule = rule
+        self.values = values
+
+
+class DifferentScales(VardeError):
+    """Two hastegrader of different scales were compared, which has no meaning."""
+
+
+class BadInput(VardeError):
+    """A file holds something that we cannot read. Nothing was changed.
+
+    `line` counts from 1 with the heading, as an editor does. `values` are what was found
+    there: codes, moments and numbers. A column with names, national numbers or free text
+    is reported without its values.
+
+    >>> print(
+    ...     BadInput(
+    ...         file="calls.csv",
+    ...         line=17,
+    ...         column="outcome",
+    ...         values=["lost"],
+    ...         problem="is not an outcome that we know",
+    ...         cure="Use answered, abandoned or fault, and import the file again.",
+    ...     )
+    ... )
+    calls.csv, line 17, column 'outcome': is not an outcome that we know.
+    Found: 'lost'.
+    Nothing was changed. Use answered, abandoned or fault, and import the file again.
+    """
+
+    def __init__(
+        self,
+        *,
+        file: str,
+        problem: str,
+        cure: str,
+        line: int | None = None,
+        column: str | None = None,
+        values: Sequence[str] = (),
+    ) -> None:
+        super().__init__(file, line, column, problem)
+        self.file = file
+        self.line = line
+        self.column = column
+        self.values = tuple(values)
+        self.problem = problem.rstrip(".")
+        self.cure = cure.rstrip(".")
+
+    def __str__(self) -> str:
+        """The whole text: where, what, which values, what state we are in, the cure."""
+        where = self.file
+        if self.line is not None:
+            where += f", line {self.line}"
+        if self.column is not None:
+            where += f", column {self.column!r}"
+        found = f"Found: {_listed(self.values)}.\n" if self.values else ""
+        return f"{where}: {self.problem}.\n{found}Nothing was changed. {self.cure}."
+
+
+def _listed(values: Sequence[str]) -> str:
+    """The first values, each cut to a readable length, and how many more there are."""
+    shown = ", ".join(_short(value) for value in values[:MOST_VALUES_SHOWN])
+    more = len(values) - MOST_VALUES_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _short(value: str) -> str:
+    if len(value) <= LONGEST_VALUE_SHOWN:
+        return repr(value)
+    return repr(value[:LONGEST_VALUE_SHOWN]) + "…"

@@ -1,0 +1,11 @@
+"""What every test has. The database itself comes from varde.config.pytest_plugin."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _fresh_settings():
+    """Dated settings are cached for seconds; a test begins without a memory."""
+    from varde.apps.records import settings as dated
+
+    dated.forget()
