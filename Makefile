@@ -39,13 +39,13 @@ help:
 # ---------------------------------------------------------------- to run it
 
 .PHONY: demo
-demo: setup ## the made-up legevakt with its history and live traffic, and the server on it
+demo: setup site/index.html ## the made-up legevakt with its history and live traffic, and the server on it
 	@exec $(BIN)/varde demo $(ARGS)
 
 # ---------------------------------------------------------------- to change it
 
 .PHONY: test
-test: setup ## all tests: unit, spec, integration, browser
+test: setup site/index.html ## all tests: unit, spec, integration, browser
 	@tools/core-coverage.sh
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
@@ -69,11 +69,14 @@ bench: setup ## the benchmarks of docs/benchmarks.md, their yardsticks side by s
 
 .PHONY: docs
 docs: setup ## build the handbook into site/; its examples are run
-	@tools/docs.sh site
+	@tools/build-handbook.sh
+	@tools/doc-examples.sh
+	@echo "Built: site/index.html, served by Varde at /hjelp/"
 
-.PHONY: screenshots
-screenshots: setup ## every screen in docs/screens/, light and dark, wide and narrow
-	@$(PYTHON) -m tools.screenshots $(ARGS)
+# The program serves the handbook, so what starts the program builds it first.
+site/index.html: $(shell find docs tools/handbook -type f) mkdocs.yml $(STAMPS)/varde
+	@tools/build-handbook.sh
+	@touch $@
 
 # ---------------------------------------------------------------- to set it up
 

@@ -9,3 +9,12 @@ def _fresh_settings():
     from varde.apps.records import settings as dated
 
     dated.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """The connections beside the requests' own are closed before the database is dropped."""
+    yield
+    from varde.apps.records import ratelimit
+
+    ratelimit.close()

@@ -1,9 +1,55 @@
 """The application that the server runs: pages by Django, streams beside it."""
 
+import asyncio
 import os
+import signal
+from contextlib import suppress
 
 from django.core.asgi import get_asgi_application
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varde.config.settings")
-application = get_asgi_application()
+pages = get_asgi_application()
+
+from django.utils import timezone  # noqa: E402  (Django must be set up first)
+
+from varde.apps.records.live import CHANNEL  # noqa: E402
+from varde.config import door, metrics  # noqa: E402
+from varde.web import streams  # noqa: E402
+from varde.web.hub import Hub  # noqa: E402
+
+
+hub = Hub(
+    connect=door.database, channel=CHANNEL, within=door.within, clock=timezone.now
+)
+live = streams.application(hub, door.viewer)
+measured_pages = metrics.measured(pages)
+
+
+async def application(scope, receive, send):
+    """Hand each request to Django, or to the streams, and follow the server's life."""
+    if scope["type"] == "lifespan":
+        await _live_and_die(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/live/":
+        await live(scope, receive, send)
+    else:
+        await measured_pages(scope, receive, send)
+
+
+async def _live_and_die(receive, send):
+    """Start with the server and stop with it.
+
+    The server waits for open requests before it stops, and a stream never ends by
+    itself. So the supervisor sends SIGUSR1 to the workers first (see supervisor.py).
+    """
+    await receive()
+    with suppress(NotImplementedError, ValueError):  # no signals in a thread
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGUSR1, hub.shut)
+    hub.start()
+    reporting = asyncio.create_task(metrics.report_always(hub.numbers))
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    reporting.cancel()
+    await hub.stop()
+    await send({"type": "lifespan.shutdown.complete"})

@@ -29,7 +29,10 @@ class Env:
     secret_key: str
     telephony_secret: str
     api_secret: str
+    metrics_token: str
     oidc: dict[str, str] | None
+    require_second_factor: bool
+    proxies: int
 
 
 def read(environ: dict[str, str] | None = None) -> Env:
@@ -51,7 +54,10 @@ def read(environ: dict[str, str] | None = None) -> Env:
         secret_key=env.get("VARDE_SECRET_KEY") or made["secret_key"],
         telephony_secret=env.get("VARDE_TELEPHONY_SECRET") or made["telephony_secret"],
         api_secret=env.get("VARDE_API_SECRET") or made["api_secret"],
+        metrics_token=env.get("VARDE_METRICS_TOKEN", ""),
         oidc=_oidc(env),
+        require_second_factor=_yes_or_no(env, "VARDE_REQUIRE_MFA", default=True),
+        proxies=_count(env, "VARDE_PROXIES"),
     )
 
 
@@ -73,6 +79,16 @@ def database(url: str) -> dict[str, object]:
         "HOST": parts.hostname or (query.get("host") or [""])[0],
         "PORT": str(parts.port or ""),
     }
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port of an address, as a browser names an origin.
+
+    >>> origin("https://login.example.no/realms/a")
+    'https://login.example.no'
+    """
+    parts = urlparse(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _secrets(home: Path) -> dict[str, str]:
@@ -102,6 +118,15 @@ def _yes_or_no(env: dict[str, str], name: str, *, default: bool) -> bool:
     if text in {"0", "no", "false", "off"}:
         return False
     raise ImproperlyConfigured(f"{name} is {text!r}. It must be 1 or 0.")
+
+
+def _count(env: dict[str, str], name: str) -> int:
+    text = env.get(name, "").strip() or "0"
+    if not (text.isascii() and text.isdecimal()):
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}. It must be how many proxies stand before Varde: 0, 1, …"
+        )
+    return int(text)
 
 
 def _oidc(env: dict[str, str]) -> dict[str, str] | None:

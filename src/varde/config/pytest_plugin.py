@@ -16,6 +16,7 @@ def start() -> None:
     """Start or join the embedded PostgreSQL of the tests, unless another is named."""
     os.environ.setdefault("VARDE_HOME", str(ROOT / ".local" / "test-home"))
     os.environ.setdefault("VARDE_SET_WEB_ROLE", "1")
+    os.environ.setdefault("VARDE_REQUIRE_MFA", "0")
     os.environ.setdefault("VARDE_TEST_DATABASE", f"test_varde_{os.getpid()}")
     # Playwright's loop runs in the thread of the test; the tests' own queries are sync.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

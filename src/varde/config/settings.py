@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "varde.web",  # before allauth: its templates count before allauth's own
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -32,7 +33,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "procrastinate.contrib.django",
-    "varde.web",
     "varde.apps.records",
     "varde.apps.sentral",
     "varde.apps.api",
@@ -44,7 +44,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "varde.web.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "varde.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "varde.apps.records.lock.LockMiddleware",
+    "varde.apps.records.second_factor.SecondFactorMiddleware",
     "varde.apps.records.scope.ScopeMiddleware",
 ]
 
@@ -68,6 +70,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "varde.web.context.shell",
+                "varde.apps.records.lock.context",
             ],
         },
     }
@@ -139,6 +142,11 @@ SECURE_CSP = {
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", _("Bokmål")), ("nn", _("Nynorsk")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "varde_language"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
@@ -176,6 +184,7 @@ LOGGING = {
 # Telephone events signed with this secret, and how old they may be.
 TELEPHONY_SECRET = ENV.telephony_secret
 API_SECRET = ENV.api_secret
+METRICS_TOKEN = ENV.metrics_token  # empty: the metrics are for this machine only
 VARDE_HOME = ENV.home
 PUBLIC_ADDRESS = ENV.public_address
 # In tests the connection's own user may pass row security; each request then takes on
@@ -183,19 +192,38 @@ PUBLIC_ADDRESS = ENV.public_address
 VARDE_WEB_ROLE = "varde_web"
 SET_WEB_ROLE = os.environ.get("VARDE_SET_WEB_ROLE") == "1"
 
+# Attempts, and in how many seconds (records.ratelimit). allauth's own limits count in one
+# process only, and are off.
+LIMITS = {
+    "login": (120, 60),  # from one address, right or wrong: each costs an Argon2
+    "address_failed": (30, 60),  # wrong ones, from one address
+    "user_failed": (5, 300),  # wrong ones, for one name
+    "code_failed": (5, 300),  # wrong codes of a second factor
+}
 ACCOUNT_ADAPTER = "varde.apps.records.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "login": "60/m/ip"}
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_RATE_LIMITS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24  # an administrator's one-time link
+REQUIRE_SECOND_FACTOR = ENV.require_second_factor
+MFA_ADAPTER = "varde.apps.records.second_factor.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "varde.apps.records.second_factor.CodeForm",
+    "reauthenticate": "varde.apps.records.second_factor.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Varde"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
-ALLAUTH_TRUSTED_PROXY_COUNT = 0
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies
 SOCIALACCOUNT_PROVIDERS = {}
 if ENV.oidc:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
@@ -210,5 +238,9 @@ if ENV.oidc:
             }
         ],
     }
+    # The browser follows the form to the provider, which the policy must allow.
+    SECURE_CSP["form-action"] = [CSP.SELF, surroundings.origin(ENV.oidc["server"])]
 SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_ADAPTER = "varde.apps.records.login.SocialAdapter"

@@ -13,6 +13,7 @@ from typing import Any
 STARTER_INDEX_FILE = "startindeks.yaml"
 INDEX_SCHEMA_FILE = "index.schema.json"
 ICPC2_LAY_WORDS_FILE = "icpc2_lay_words.yaml"
+TARIFFS_FILE = "tariffs.yaml"
 
 
 def starter_index_text() -> str:
@@ -23,6 +24,11 @@ def starter_index_text() -> str:
 def icpc2_lay_words_text() -> str:
     """The text of our list from lay words to ICPC-2 codes."""
     return _text(ICPC2_LAY_WORDS_FILE)
+
+
+def tariffs_text() -> str:
+    """The text of the tariffs of the refund claim, each with its source."""
+    return _text(TARIFFS_FILE)
 
 
 @cache

@@ -102,15 +102,67 @@ def answer_time(
         raise ValueError(f"answered_unknown is negative: {answered_unknown}")
 
     known, unanswered = _split(answer_s)
-    answered = len(known) + answered_unknown
+    return answer_time_of_counts(
+        answered=len(known) + answered_unknown,
+        unanswered=unanswered,
+        within=sum(seconds <= limit_s for seconds in known),
+        within_long=sum(seconds <= long_limit_s for seconds in known),
+        median_s=median(known) if known else None,
+    )
+
+
+def answer_time_of_counts(
+    *,
+    answered: int,
+    unanswered: int,
+    within: int,
+    within_long: int,
+    median_s: float | None,
+) -> AnswerTime:
+    """The same figures, of calls that were counted where they are stored.
+
+    A database counts a million calls faster than it hands them over; the division is
+    made here, for all.
+
+    Parameters
+    ----------
+    answered, unanswered : int
+        Calls, >= 0. `answered` holds also those whose answer time nobody knows.
+    within, within_long : int
+        Answered calls with a known time within the short and the long limit, >= 0.
+    median_s : float or None
+        Seconds, of the answered calls with a known time; None without any.
+
+    Returns
+    -------
+    AnswerTime
+        No calls: counts 0, both shares None.
+
+    Raises
+    ------
+    ValueError
+        If not 0 <= within <= within_long <= answered, or `unanswered` is negative.
+
+    Examples
+    --------
+    >>> answer_time_of_counts(
+    ...     answered=3, unanswered=1, within=2, within_long=3, median_s=120
+    ... ).share_2min
+    0.5
+    """
+    if not (0 <= within <= within_long <= answered and unanswered >= 0):
+        raise ValueError(
+            f"counts must be 0 <= {within} within the limit <= {within_long} within the "
+            f"long limit <= {answered} answered, and {unanswered} unanswered >= 0"
+        )
     calls = answered + unanswered
     return AnswerTime(
         calls=calls,
         answered=answered,
         unanswered=unanswered,
-        share_2min=_share(known, limit_s=limit_s, calls=calls),
-        share_10min=_share(known, limit_s=long_limit_s, calls=calls),
-        median_s=median(known) if known else None,
+        share_2min=within / calls if calls else None,
+        share_10min=within_long / calls if calls else None,
+        median_s=median_s,
     )
 
 
@@ -125,12 +177,6 @@ def _split(answer_s: Iterable[float | None]) -> tuple[list[float], int]:
         else:
             raise ValueError(f"an answer time must be 0 or more seconds, got {seconds}")
     return known, unanswered
-
-
-def _share(known: list[float], *, limit_s: float, calls: int) -> float | None:
-    if calls == 0:
-        return None
-    return sum(seconds <= limit_s for seconds in known) / calls
 
 
 def _rounded(share: float | None) -> float | None:

@@ -57,9 +57,8 @@ class UnsettledTask:
 class ContactFacts:
     """What the closing rules need to know of a contact; it holds nothing of the patient.
 
-    `reason_codes` maps nothing: they are the ICPC-2 codes set, and `confirmed_codes`
-    those of them that were confirmed by the second key. `consent_to_share` is None until
-    the patient was asked. `has_unacknowledged_amk` is True for a red whose hand-over is
+    `reason_codes` are the ICPC-2 codes set, `confirmed_codes` those that were confirmed by
+    the second key. `consent_to_share` is None until the patient was asked. `has_unacknowledged_amk` is True for a red whose hand-over is
     neither acknowledged nor stood down.
     """
 

@@ -34,11 +34,19 @@ class Rule(StrEnum):
     INDEX_NOT_IN_USE = auto()  # index, version
     INDEX_NEEDS_LEGEVAKTOVERLEGE = auto()  # index, version
     INDEX_IN_USE = auto()  # index, version
+    INDEX_VERSION_EXISTS = auto()  # version: installed before with another text
     NEWS2_UNDER_AGE = auto()  # age_years, min_age_years
     NEWS2_AGE_UNKNOWN = auto()
     NEWS2_PREGNANT = auto()
     NEWS2_SCALE_2_NEEDS_DECISION = auto()
     VITAL_SIGN_OUT_OF_RANGE = auto()  # sign, low, high
+    NEWS2_PREGNANCY_UNKNOWN = auto()
+    COMPLAINT_UNKNOWN = auto()  # complaint, index, version
+    CRITERION_UNKNOWN = auto()  # complaint, index, version
+
+    # What is typed
+    FIELD_UNKNOWN = auto()  # field
+    FIELD_NOT_VALID = auto()  # field, why
 
     # Who owns a call or a contact
     OWNED_BY_ANOTHER = auto()  # owner, since
@@ -48,6 +56,7 @@ class Rule(StrEnum):
 
     # Call-backs
     CALLBACK_IS_SETTLED = auto()
+    CALLBACK_NEEDS_REASON = auto()  # to strike it off, or to give it up
     UNREACHABLE_TOO_EARLY = auto()  # attempts, attempts_needed, minutes, minutes_needed
 
     # The patient
@@ -74,11 +83,20 @@ class Rule(StrEnum):
     CONTACT_HAS_OPEN_ITEMS = auto()  # items: the kinds, with ", " between
     SECOND_LOOK_NEEDS_ANOTHER = auto()  # by
     DOCTOR_NEEDED = auto()
+    CONTACT_IS_OPEN = auto()
+    STATION_NEEDED = auto()
+    TRAVEL_TIME_UNKNOWN = auto()
+    ATTENDANCE_TIME_TAKEN = auto()  # next_at: the first free time
+    QUESTION_IS_ANSWERED = auto()
+    APPROVAL_IS_DECIDED = auto()
+    TARIFF_UNKNOWN = auto()  # tariff
 
     # The fastlege
     SLOT_IS_TAKEN = auto()  # starts_at
     NOT_A_WORKDAY = auto()  # on
     NO_AGREEMENT_WITH_OFFICE = auto()  # office
+    NO_FASTLEGE = auto()
+    NOTE_IS_NOT_FAILED = auto()
 
     # Sound log, review, access
     REASON_NEEDED_TO_LISTEN = auto()

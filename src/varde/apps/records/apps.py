@@ -8,7 +8,9 @@ class RecordsConfig(AppConfig):
     verbose_name = "Records"
 
     def ready(self):
-        """Rights, policies and triggers follow every migration."""
+        """Rights, policies and triggers follow every migration; log-ins are logged."""
+        from varde.apps.records import login
         from varde.apps.records.protection import after_migrate
 
         post_migrate.connect(after_migrate, dispatch_uid="varde_protect")
+        login.connect()

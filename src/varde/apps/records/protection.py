@@ -103,6 +103,65 @@ BEGIN
 END $$;
 """
 
+# Everything that hangs on a contact and lives in its district, and how to find it.
+_CALLS = "SELECT id FROM records_call WHERE contact_id = moved"
+OF_CONTACT = {
+    table: "contact_id = moved"
+    for table in (
+        "records_contactevent",
+        "records_assessment",
+        "records_vitalsigns",
+        "records_outcome",
+        "records_amkhandover",
+        "records_doctorquestion",
+        "records_approval",
+        "records_interpreterrequest",
+        "records_fastlegenote",
+        "records_claimline",
+        "records_review",
+        "records_recordopening",
+        "records_call",
+    )
+} | {
+    "records_reviewscore": (
+        "review_id IN (SELECT id FROM records_review WHERE contact_id = moved)"
+    ),
+    "records_telephonyevent": f"call_id IN ({_CALLS})",
+    "records_recording": f"call_id IN ({_CALLS})",
+    "records_listening": (
+        f"recording_id IN (SELECT id FROM records_recording WHERE call_id IN ({_CALLS}))"
+    ),
+    "records_callback": f"contact_id = moved OR call_id IN ({_CALLS})",
+    "records_callbackattempt": (
+        "callback_id IN (SELECT id FROM records_callback"
+        f" WHERE contact_id = moved OR call_id IN ({_CALLS}))"
+    ),
+}
+NOT_OF_CONTACT = ("records_patient", "records_contact")
+
+# The rows of a contact follow it to another district. Some of them the web process may
+# not change, so a function of the owner does it: it changes their district to that of the
+# contact's own row and nothing else, and only for a contact within the scope at hand.
+FOLLOW = """
+CREATE OR REPLACE FUNCTION varde_follow_contact(moved bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  mine bigint[] := NULLIF(current_setting('varde.districts', true), '')::bigint[];
+  target bigint := (SELECT district_id FROM records_contact WHERE id = moved);
+BEGIN
+  IF target IS NULL OR (
+    (session_user = '{web}' OR current_setting('role') = '{web}')
+    AND NOT target = ANY (COALESCE(mine, '{{}}')))
+  THEN
+    RAISE insufficient_privilege USING MESSAGE =
+      'only a contact of the districts at hand can be followed';
+  END IF;
+{updates}
+END $$;
+REVOKE EXECUTE ON FUNCTION varde_follow_contact(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION varde_follow_contact(bigint) TO {web};
+"""
+
 TABLE_SEAL = """
 DROP TRIGGER IF EXISTS varde_seal ON records_auditentry;
 CREATE CONSTRAINT TRIGGER varde_seal AFTER INSERT ON records_auditentry
@@ -165,6 +224,13 @@ def protect(using: str) -> None:
         FUNCTIONS.format(chains=CHAINS, web=WEB_ROLE),
         TABLE_SEAL.format(in_scope=IN_SCOPE),
         CATCHMENT,
+        FOLLOW.format(
+            web=WEB_ROLE,
+            updates="\n".join(
+                f"  UPDATE {table} SET district_id = target WHERE {where};"
+                for table, where in OF_CONTACT.items()
+            ),
+        ),
     ]
     for table in scoped_tables():
         statements.append(ROWS.format(table=table, in_scope=IN_SCOPE))

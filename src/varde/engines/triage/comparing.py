@@ -203,9 +203,7 @@ def _question(question: Question) -> dict[str, str | None]:
     return {"text": question.text, "ages": _years(question.ages)}
 
 
-def _advice(
-    old: tuple[Advice, ...], new: tuple[Advice, ...]
-) -> Iterable[FieldChange]:
+def _advice(old: tuple[Advice, ...], new: tuple[Advice, ...]) -> Iterable[FieldChange]:
     was = {advice.hastegrad: advice for advice in old}
     now = {advice.hastegrad: advice for advice in new}
     for code in dict.fromkeys([*was, *now]):

@@ -66,6 +66,4 @@ def judge(complaint: Complaint, chosen_criteria_ids: Collection[str]) -> Judgeme
         )
     top = min(chosen, key=lambda criterion: criterion.rank)
     decided_by = tuple(c for c in chosen if c.rank == top.rank)
-    return Judgement(
-        hastegrad_code=top.hastegrad, decided_by=decided_by, chosen=chosen
-    )
+    return Judgement(hastegrad_code=top.hastegrad, decided_by=decided_by, chosen=chosen)

@@ -4,13 +4,19 @@ The checks run on the raw values, beside the schema's, so that one round shows e
 fault. What has the wrong shape is stepped over here: the schema has told of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from varde.engines.triage.file_tree import FileTree, Path, place
 from varde.engines.triage.index import Ages
 from varde.engines.triage.problems import IndexProblem, IndexRule
+
+
+# Longer lists are cut here: the schema has refused them, and every check stays quick.
+_MOST_LOOKED_AT = 500
+_MOST_CODES = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +57,7 @@ class _Place:
             return []
         return [
             _Place(tree=self.tree, path=(*self.path, key, number), value=item)
-            for number, item in enumerate(items)
+            for number, item in enumerate(items[:_MOST_LOOKED_AT])
             if isinstance(item, dict)
         ]
 
@@ -59,15 +65,16 @@ class _Place:
         value = self.value.get(key)
         return value if isinstance(value, str) and value.strip() else None
 
-    def texts(self, key: str) -> list[str]:
+    def texts(self, key: str) -> dict[str, int]:
+        """The texts in the list under a key, and the number of each in it."""
         items = self.value.get(key)
         if not isinstance(items, list):
-            return []
-        return [item for item in items if isinstance(item, str)]
-
-    @property
-    def line(self) -> int:
-        return self.tree.line_of(self.path)
+            return {}
+        return {
+            item: number
+            for number, item in enumerate(items[:_MOST_LOOKED_AT])
+            if isinstance(item, str)
+        }
 
 
 def link_problems(tree: FileTree) -> list[IndexProblem]:
@@ -106,8 +113,7 @@ def _said_twice(
 ) -> Iterator[IndexProblem]:
     first: dict[str, _Place] = {}
     for here in places:
-        text = here.text(key)
-        if text is None:
+        if (text := here.text(key)) is None:
             continue
         same = " ".join(text.casefold().split())
         if same not in first:
@@ -137,21 +143,22 @@ def _names_are_one(complaint: _Place, _: _Scale) -> Iterator[IndexProblem]:
 def _hastegrader_are_known(complaint: _Place, scale: _Scale) -> Iterator[IndexProblem]:
     """Every code that is used is in the scale and among those the complaint claims."""
     claimed = complaint.texts("hastegrader")
-    for number, code in enumerate(claimed):
+    if not scale.codes or not claimed:
+        return  # the schema has told of it; more would only repeat it
+    for code, number in claimed.items():
         if code not in scale.codes:
             yield _unknown_hastegrad(complaint, ("hastegrader", number), code, scale)
     for criterion in complaint.each("criteria"):
-        code = criterion.text("hastegrad")
-        if code is None:
-            continue
-        yield from _known_and_claimed(criterion, ("hastegrad",), code, claimed, scale)
+        if given := criterion.text("hastegrad"):
+            steps: Path = ("hastegrad",)
+            yield from _known_and_claimed(criterion, steps, given, claimed, scale)
     for code in _advice(complaint):
         steps = ("advice", code)
         yield from _known_and_claimed(complaint, steps, code, claimed, scale)
 
 
 def _known_and_claimed(
-    here: _Place, steps: Path, code: str, claimed: list[str], scale: _Scale
+    here: _Place, steps: Path, code: str, claimed: Collection[str], scale: _Scale
 ) -> Iterator[IndexProblem]:
     if code not in scale.codes:
         yield _unknown_hastegrad(here, steps, code, scale)
@@ -160,17 +167,17 @@ def _known_and_claimed(
             IndexRule.UNCLAIMED_HASTEGRAD,
             *steps,
             what=f"it gives {code!r}, which the complaint does not claim "
-            f"({', '.join(claimed) or 'it claims none'}).",
+            f"({_listed(claimed)}).",
             cure=f"Add {code} to the complaint's hastegrader, or change it here.",
             hastegrad=code,
-            claimed=", ".join(claimed),
+            claimed=_listed(claimed),
         )
 
 
 def _unknown_hastegrad(
     here: _Place, steps: Path, code: str, scale: _Scale
 ) -> IndexProblem:
-    known = ", ".join(scale.codes)
+    known = _listed(scale.codes)
     return here.problem(
         IndexRule.UNKNOWN_HASTEGRAD,
         *steps,
@@ -185,7 +192,7 @@ def _claims_are_reached(complaint: _Place, scale: _Scale) -> Iterator[IndexProbl
     reached = {criterion.text("hastegrad") for criterion in complaint.each("criteria")}
     if complaint.each("red_flags"):
         reached.add(scale.most_urgent)
-    for number, code in enumerate(complaint.texts("hastegrader")):
+    for code, number in complaint.texts("hastegrader").items():
         if code in scale.codes and code not in reached:
             yield complaint.problem(
                 IndexRule.UNREACHED_HASTEGRAD,
@@ -198,7 +205,9 @@ def _claims_are_reached(complaint: _Place, scale: _Scale) -> Iterator[IndexProbl
 
 
 def _red_flags_are_urgent(complaint: _Place, scale: _Scale) -> Iterator[IndexProblem]:
-    flags = complaint.each("red_flags")
+    flags, claimed = complaint.each("red_flags"), complaint.texts("hastegrader")
+    if not scale.codes or not claimed:
+        return
     for flag in flags:
         code = flag.text("hastegrad")
         if code is not None and code != scale.most_urgent:
@@ -210,7 +219,7 @@ def _red_flags_are_urgent(complaint: _Place, scale: _Scale) -> Iterator[IndexPro
                 hastegrad=code,
                 most_urgent=str(scale.most_urgent),
             )
-    if flags and scale.most_urgent not in complaint.texts("hastegrader"):
+    if flags and scale.most_urgent not in claimed:
         yield complaint.problem(
             IndexRule.UNCLAIMED_HASTEGRAD,
             "hastegrader",
@@ -268,7 +277,7 @@ def _ages_are_some(complaint: _Place, _: _Scale) -> Iterator[IndexProblem]:
 def _advice_is_whole(complaint: _Place, scale: _Scale) -> Iterator[IndexProblem]:
     """All but the most urgent need advice; those left alone, when to call again."""
     advice = _advice(complaint)
-    for number, code in enumerate(complaint.texts("hastegrader")):
+    for code, number in complaint.texts("hastegrader").items():
         if code not in advice:
             if code in scale.codes and code != scale.most_urgent:
                 yield complaint.problem(
@@ -291,11 +300,17 @@ def _advice_is_whole(complaint: _Place, scale: _Scale) -> Iterator[IndexProblem]
             )
 
 
+def _listed(codes: Iterable[str]) -> str:
+    """As many codes as a scale may have; a file with more is told of elsewhere."""
+    return ", ".join(islice(codes, _MOST_CODES))
+
+
 def _advice(complaint: _Place) -> dict[str, dict[str, Any]]:
     advice = complaint.value.get("advice")
     if not isinstance(advice, dict):
         return {}
-    return {code: part for code, part in advice.items() if isinstance(part, dict)}
+    parts = {code: part for code, part in advice.items() if isinstance(part, dict)}
+    return dict(list(parts.items())[:_MOST_LOOKED_AT])
 
 
 def _ages(here: _Place) -> Ages | None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from varde.engines.triage.file_tree import read_tree
 from varde.engines.triage.index import (
     Advice,
     Ages,
@@ -16,6 +15,7 @@ from varde.engines.triage.index import (
 )
 from varde.engines.triage.link_check import link_problems
 from varde.engines.triage.problems import BadIndex
+from varde.engines.triage.reading import read_tree
 from varde.engines.triage.schema_check import schema_problems
 
 
@@ -40,9 +40,7 @@ def load(text: str, *, filename: str) -> Index:
 
 
 def _index(value: dict[str, Any]) -> Index:
-    scale = tuple(
-        _level(rank, level) for rank, level in enumerate(value["scale"])
-    )
+    scale = tuple(_level(rank, level) for rank, level in enumerate(value["scale"]))
     ask_at_end = tuple(value["ask_at_end"])
     return Index(
         id=value["id"],
@@ -95,7 +93,7 @@ def _complaint(
         words_nn=tuple(value.get("words_nn", [])),
         ages=_ages(value.get("ages", {})),
         icpc2=tuple(value.get("icpc2", [])),
-        hastegrader=tuple(sorted(value["hastegrader"], key=ranks.__getitem__)),
+        hastegrader=tuple(sorted(set(value["hastegrader"]), key=ranks.__getitem__)),
         red_flags=tuple(_red_flag(flag, scale[0]) for flag in value["red_flags"]),
         questions=tuple(_question(question) for question in value["questions"]),
         criteria=tuple(_criterion(each, ranks) for each in value["criteria"]),

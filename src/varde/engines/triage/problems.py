@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
+from varde.domain.errors import VardeError
+
 
 class IndexRule(StrEnum):
     """The rules of an index file. The web layer may word them in Norwegian."""
@@ -50,7 +52,7 @@ class IndexProblem:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-class BadIndex(ValueError):
+class BadIndex(VardeError):
     """An index file cannot be loaded. `problems` holds every fault that was found."""
 
     def __init__(self, *, filename: str, problems: Sequence[IndexProblem]) -> None:

@@ -60,11 +60,12 @@ def _problems_of(error: ValidationError, tree: FileTree) -> Iterator[IndexProble
         )
 
 
-# Each gives: the rule, the key that it is about (or None), what, cure, values.
+# Each takes a ValidationError, whose parts are as loose as JSON, and gives: the rule, the
+# key that it is about (or None), what, cure, values.
 type _Worded = tuple[IndexRule, str | None, str, str, dict[str, str]]
 
 
-def _missing(error: ValidationError) -> Iterator[_Worded]:
+def _missing(error: Any) -> Iterator[_Worded]:
     # One error comes for each missing key; its message begins with the key in quotes.
     key = error.message.partition(" is a required")[0].strip("'\"")
     yield (
@@ -76,7 +77,7 @@ def _missing(error: ValidationError) -> Iterator[_Worded]:
     )
 
 
-def _unknown(error: ValidationError) -> Iterator[_Worded]:
+def _unknown(error: Any) -> Iterator[_Worded]:
     known = list(error.schema["properties"])
     for key in error.instance:
         if key in known:
@@ -92,7 +93,7 @@ def _unknown(error: ValidationError) -> Iterator[_Worded]:
         )
 
 
-def _wrong_kind(error: ValidationError) -> Iterator[_Worded]:
+def _wrong_kind(error: Any) -> Iterator[_Worded]:
     wanted = _KINDS.get(str(error.validator_value), str(error.validator_value))
     if error.instance is None:
         yield _empty(f"Write {wanted} here, or remove the key.")
@@ -115,7 +116,7 @@ def _empty(cure: str) -> _Worded:
     return (IndexRule.EMPTY_TEXT, None, "there is nothing here.", cure, {})
 
 
-def _wrong_form(error: ValidationError) -> Iterator[_Worded]:
+def _wrong_form(error: Any) -> Iterator[_Worded]:
     if not error.instance.strip():
         yield _empty("Write the text, or remove the whole item.")
         return
@@ -129,7 +130,7 @@ def _wrong_form(error: ValidationError) -> Iterator[_Worded]:
     )
 
 
-def _too_long(error: ValidationError) -> Iterator[_Worded]:
+def _too_long(error: Any) -> Iterator[_Worded]:
     limit, length = error.validator_value, len(error.instance)
     yield (
         IndexRule.TOO_LONG,
@@ -140,7 +141,7 @@ def _too_long(error: ValidationError) -> Iterator[_Worded]:
     )
 
 
-def _too_few(error: ValidationError) -> Iterator[_Worded]:
+def _too_few(error: Any) -> Iterator[_Worded]:
     limit, count = error.validator_value, len(error.instance)
     yield (
         IndexRule.TOO_FEW,
@@ -151,7 +152,7 @@ def _too_few(error: ValidationError) -> Iterator[_Worded]:
     )
 
 
-def _too_many(error: ValidationError) -> Iterator[_Worded]:
+def _too_many(error: Any) -> Iterator[_Worded]:
     limit, count = error.validator_value, len(error.instance)
     yield (
         IndexRule.TOO_MANY,
@@ -162,7 +163,7 @@ def _too_many(error: ValidationError) -> Iterator[_Worded]:
     )
 
 
-def _not_allowed(error: ValidationError) -> Iterator[_Worded]:
+def _not_allowed(error: Any) -> Iterator[_Worded]:
     allowed = error.validator_value
     shown = ", ".join(map(str, allowed)) if isinstance(allowed, list) else str(allowed)
     yield (
@@ -174,7 +175,7 @@ def _not_allowed(error: ValidationError) -> Iterator[_Worded]:
     )
 
 
-def _other(error: ValidationError) -> Iterator[_Worded]:
+def _other(error: Any) -> Iterator[_Worded]:
     yield (
         IndexRule.NOT_ALLOWED,
         None,
@@ -189,7 +190,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-_WORDING: dict[str, Callable[[ValidationError], Iterator[_Worded]]] = {
+_WORDING: dict[str, Callable[[Any], Iterator[_Worded]]] = {
     "required": _missing,
     "additionalProperties": _unknown,
     "type": _wrong_kind,

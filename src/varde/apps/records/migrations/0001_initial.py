@@ -823,7 +823,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='call',
-            index=models.Index(condition=models.Q(('state', 'ringing')), fields=['sentral', 'ringing_at'], name='calls_that_ring'),
+            index=models.Index(condition=models.Q(('state__in', ['ringing', 'answered', 'transferred', 'unknown'])), fields=['sentral', 'ringing_at'], name='calls_on_the_line'),
         ),
         migrations.AddIndex(
             model_name='call',

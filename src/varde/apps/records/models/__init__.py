@@ -44,9 +44,11 @@ from varde.apps.records.models.patient import (
     Patient,
 )
 from varde.apps.records.models.people import Duty, Role, RoleGrant, User
+from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
 
 
 __all__ = [
+    "Allowance",
     "AmkHandover",
     "Approval",
     "Assessment",
@@ -87,7 +89,9 @@ __all__ = [
     "Station",
     "TelephonyEvent",
     "TravelTime",
+    "UnlockPin",
     "User",
     "VitalSigns",
+    "WorkSession",
     "Call",
 ]

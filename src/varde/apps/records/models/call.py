@@ -31,8 +31,9 @@ class Call(Scoped):
     transferred_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     operator_code = models.CharField(max_length=40, blank=True)
-    # Who has claimed it. Null: nobody, and the queue shows it.
+    # Who has it in hand. Null while it is on the line: nobody, and the queue shows it.
     owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="calls")
+    # When it was first claimed; kept when the call changes hands.
     claimed_at = models.DateTimeField(null=True)
     contact = models.ForeignKey(
         "records.Contact", models.PROTECT, null=True, related_name="calls"
@@ -50,8 +51,10 @@ class Call(Scoped):
             models.Index(fields=["sentral", "ringing_at"]),
             models.Index(
                 fields=["sentral", "ringing_at"],
-                name="calls_that_ring",
-                condition=models.Q(state="ringing"),
+                name="calls_on_the_line",
+                condition=models.Q(
+                    state__in=["ringing", "answered", "transferred", "unknown"]
+                ),
             ),
             models.Index(fields=["caller_number"]),
         ]

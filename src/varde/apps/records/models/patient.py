@@ -83,6 +83,12 @@ class Patient(Scoped):
     national_id = models.CharField(max_length=12, blank=True)
     id_kind = models.CharField(max_length=12, blank=True)
     other_id = models.CharField(max_length=60, blank=True)
+    country = models.CharField(
+        max_length=2, blank=True, help_text="Of a visitor: two letters (ISO 3166)"
+    )
+    description = models.CharField(
+        max_length=200, blank=True, help_text="How to know a patient who is not identified"
+    )
     given_name = models.CharField(max_length=80, blank=True)
     family_name = models.CharField(max_length=80, blank=True)
     birth_date = models.DateField(null=True, blank=True)

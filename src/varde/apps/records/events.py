@@ -1,0 +1,89 @@
+"""Writing what happened with a contact. The one place where a contact's events are made.
+
+An event holds codes, ids and moments. Free text, names and numbers stay in the rows that
+the event tells of: the log is read by more people than the record.
+"""
+
+from datetime import datetime
+from enum import StrEnum, auto
+
+from django.utils import timezone
+
+from varde.apps.records.models import Contact, ContactEvent, User
+
+
+class Happened(StrEnum):
+    """Everything that can happen with a contact."""
+
+    OPENED = auto()
+    CLAIMED = auto()
+    TAKEN_OVER = auto()
+    RELEASED = auto()
+    WENT_STALE = auto()  # the owner's workstation fell silent: anyone may claim
+    ANSWERED_BY_OTHER = auto()  # the exchange says that a colleague took the telephone
+    FIELDS_SAVED = auto()
+    MOVED = auto()  # to another district
+    PATIENT_CHOSEN = auto()
+    PATIENT_MADE = auto()
+    PATIENT_SAVED = auto()
+    PATIENT_IDENTIFIED = auto()
+    PATIENT_MERGED = auto()
+    SECOND_LOOK = auto()
+    ASSESSED = auto()
+    VITAL_SIGNS = auto()
+    AMK_STARTED = auto()
+    AMK_CALLED = auto()
+    AMK_ACKNOWLEDGED = auto()
+    AMK_NOT_NEEDED = auto()
+    AMK_ALARMED = auto()
+    OUTCOME_ADDED = auto()
+    OUTCOME_SETTLED = auto()
+    OUTCOME_CANCELLED = auto()
+    ARRIVED = auto()
+    DOCTOR_ASKED = auto()
+    DOCTOR_ANSWERED = auto()
+    APPROVED = auto()
+    SENT_BACK = auto()
+    INTERPRETER_ASKED = auto()
+    INTERPRETER_RESULT = auto()
+    CALLBACK_PROMISED = auto()
+    CALLBACK_ATTEMPT = auto()
+    CALLBACK_SETTLED = auto()
+    CALLBACK_TAKEN = auto()
+    CALLBACK_ESCALATED = auto()
+    REASON_SET = auto()
+    CLOSED = auto()
+    REOPENED = auto()
+    SLOT_BOOKED = auto()
+    NOTE_QUEUED = auto()
+    NOTE_SENT = auto()
+    NOTE_RECEIVED = auto()
+    NOTE_FAILED = auto()
+    CLAIM_LINE_ADDED = auto()
+    CLAIM_LINE_REMOVED = auto()
+
+
+type Fact = str | int | bool | None | list[str] | list[int]
+
+
+def happened(
+    *,
+    contact: Contact,
+    kind: Happened,
+    by: User | None,
+    at: datetime,
+    **data: Fact,
+) -> ContactEvent:
+    """Write one event, in the transaction at hand and in the contact's district.
+
+    If it cannot be written, what it tells of is undone with it.
+    """
+    return ContactEvent.objects.create(
+        contact=contact,
+        district_id=contact.district_id,
+        kind=kind,
+        by=by,
+        occurred_at=at,
+        recorded_at=timezone.now(),
+        data=data,
+    )

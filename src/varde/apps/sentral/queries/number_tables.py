@@ -1,0 +1,295 @@
+"""The figures and tables of the numbers page: what each is, how it is made, from what."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from varde.apps.sentral import messages
+from varde.apps.sentral.queries.numbers import (
+    ARRIVAL,
+    PHONE,
+    Attendance,
+    Numbers,
+    Row,
+    Tally,
+)
+from varde.apps.sentral.queries.time_use import StepTime
+
+
+def percent(share: float | None) -> str:
+    """A share as per cent with one decimal; a dash when there was nothing to share.
+
+    >>> percent(0.7271), percent(None)
+    ('72,7 %', '–')
+    """
+    return "–" if share is None else f"{share * 100:.1f} %".replace(".", ",")
+
+
+def seconds(value: float | None) -> str:
+    """Whole seconds; a dash when unknown."""
+    return "–" if value is None else f"{value:.0f} s"
+
+
+def figures(
+    now: Tally,
+    then: Tally,
+    *,
+    answered: Any,
+    answered_then: Any,
+    attendance: Attendance,
+    goal: float,
+) -> list[dict[str, str]]:
+    """The main figures, each with its definition and the period before."""
+    return [
+        {
+            "title": _("Endte i telefonråd"),
+            "value": percent(now.share_advice),
+            "unit": "",
+            "before": percent(then.share_advice),
+            "of": _("%(part)s av %(whole)s avsluttede kontakter. %(unknown)s ukjent.")
+            % {
+                "part": now.advice,
+                "whole": now.advice_known,
+                "unknown": now.advice_unknown,
+            },
+            "definition": _(
+                "Teller: avsluttede kontakter der telefonråd var eneste tiltak. Nevner: "
+                "avsluttede kontakter åpnet i perioden der utfallet er kjent. Åpne "
+                "kontakter er ikke med. Ukjent er ikke råd og ikke tiltak: det telles "
+                "for seg."
+            ),
+            "source": _("Kravliste A10; NKLM 2025: 29 av 92 sentraler vet dette."),
+        },
+        {
+            "title": _("Besvart innen to minutter"),
+            "value": percent(answered.share_2min),
+            "unit": _("mål %(goal)s") % {"goal": percent(goal)},
+            "before": percent(answered_then.share_2min),
+            "of": _("%(calls)s anrop, %(unanswered)s ikke besvart.")
+            % {"calls": answered.calls, "unanswered": answered.unanswered},
+            "definition": _(
+                "Teller: anrop besvart innen 120 sekunder fra det ringer hos operatør. "
+                "Nevner: alle anrop, også de ubesvarte. Talemelding og tastevalg er ikke "
+                "med i tida. Feilregistrerte anrop er ikke anrop."
+            ),
+            "source": _(
+                "Akuttmedisinforskriften § 13 d; Helsedirektoratet, «Legevakt: anrop og "
+                "svartid», 8. juni 2023."
+            ),
+        },
+        {
+            "title": _("Median svartid"),
+            "value": seconds(answered.median_s),
+            "unit": "",
+            "before": seconds(answered_then.median_s),
+            "of": _("Innen ti minutter: %(share)s.")
+            % {"share": percent(answered.share_10min)},
+            "definition": _(
+                "Den midterste svartida blant de besvarte anropene. Ubesvarte anrop har "
+                "ingen svartid."
+            ),
+            "source": _("Helsedirektoratet, «Legevakt: anrop og svartid»."),
+        },
+        {
+            "title": _("Generell årsakskode"),
+            "value": percent(now.share_general),
+            "unit": "",
+            "before": percent(then.share_general),
+            "of": _("%(part)s av %(whole)s kodede kontakter.")
+            % {"part": now.general, "whole": now.coded},
+            "definition": _(
+                "Teller: kontakter med A99, A29 eller A97 som årsak (innstillingen "
+                "«reason.general_codes»). Nevner: kontakter med kode."
+            ),
+            "source": _("NKLM 2025: 67 % av telefonkontaktene nasjonalt."),
+        },
+        {
+            "title": _("Kom igjen innen 72 timer"),
+            "value": percent(now.share_repeat),
+            "unit": "",
+            "before": percent(then.share_repeat),
+            "of": _("%(part)s av %(whole)s kontakter.")
+            % {"part": now.repeat, "whole": now.contacts},
+            "definition": _(
+                "Teller: kontakter om en pasient som hadde en kontakt innen vinduet før. "
+                "Nevner: alle kontakter. Ukjente pasienter kan ikke kjennes igjen."
+            ),
+            "source": _("Kravliste A17."),
+        },
+        {
+            "title": _("Oppmøte til lovet tid"),
+            "value": percent(attendance.share_in_time),
+            "unit": "",
+            "before": "",
+            "of": _("%(arrived)s av %(promised)s lovede har møtt.")
+            % {"arrived": attendance.arrived, "promised": attendance.promised},
+            "definition": _(
+                "Teller: oppmøter som kom senest til lovet tid. Nevner: oppmøter som "
+                "er kommet."
+            ),
+            "source": _("Kravliste A6."),
+        },
+    ]
+
+
+def tables(
+    numbers: Numbers,
+    *,
+    by_hour: Sequence[Any],
+    by_weekday: Sequence[Any],
+    steps: Sequence[StepTime],
+    steps_before: Sequence[StepTime],
+    goal: float,
+) -> list[dict[str, Any]]:
+    """Every table of the page, with the same rows as CSV and what chart goes with it."""
+    return [
+        _hastegrad(numbers.whole),
+        _groups("time", _("Time på døgnet"), numbers.by_hour, chart="contacts"),
+        _groups("ukedag", _("Ukedag"), numbers.by_weekday, chart="contacts"),
+        _groups("periode", _("Dag eller måned"), numbers.by_step, chart="advice"),
+        _groups("kommune", _("Kommune"), numbers.by_municipality, chart=""),
+        _answers("svartid-time", _("Svartid etter time"), by_hour, goal=goal),
+        _answers("svartid-ukedag", _("Svartid etter ukedag"), by_weekday, goal=goal),
+        _steps(steps, steps_before),
+    ]
+
+
+def _hastegrad(whole: Tally) -> dict[str, Any]:
+    rows = [
+        (_("Telefon"), code, getattr(whole, code), whole.share_of(code))
+        for code in PHONE
+    ]
+    rows += [
+        (_("Oppmøte"), code, getattr(whole, code), whole.share_of(code))
+        for code in ARRIVAL
+    ]
+    heads = [_("Akse og hastegrad"), _("Kontakter"), _("Andel av dem med hastegrad")]
+    shown = [
+        (f"{axis}: {messages.HASTEGRAD[code]}", count, percent(share))
+        for axis, code, count, share in rows
+    ]
+    shown.append((_("Telefon: ikke satt"), whole.phone_unknown, "–"))
+    raw = [
+        (f"{axis}: {messages.HASTEGRAD[code]}", count, share)
+        for axis, code, count, share in rows
+    ]
+    raw.append((_("Telefon: ikke satt"), whole.phone_unknown, None))
+    return _table("hastegrad", _("Hastegrad på begge akser"), heads, shown, raw)
+
+
+def _groups(key: str, title: str, rows: Iterable[Row], *, chart: str) -> dict[str, Any]:
+    rows = list(rows)
+    heads = [
+        title,
+        _("Kontakter"),
+        _("Endte i råd"),
+        *(str(messages.HASTEGRAD[code]) for code in PHONE),
+        _("Ikke satt"),
+    ]
+
+    def line(row: Row, *, raw: bool) -> tuple[Any, ...]:
+        tally = row.tally
+        return (
+            row.label,
+            tally.contacts,
+            tally.share_advice if raw else percent(tally.share_advice),
+            *(getattr(tally, code) for code in PHONE),
+            tally.phone_unknown,
+        )
+
+    table = _table(
+        key,
+        title,
+        heads,
+        [line(row, raw=False) for row in rows],
+        [line(row, raw=True) for row in rows],
+    )
+    return table | {"chart": chart, "chart_rows": rows}
+
+
+def _answers(
+    key: str, title: str, rows: Sequence[Any], *, goal: float
+) -> dict[str, Any]:
+    heads = [
+        title,
+        _("Anrop"),
+        _("Ikke besvart"),
+        _("Innen 2 min"),
+        _("Innen 10 min"),
+        _("Median"),
+    ]
+    shown = [
+        (
+            row.label,
+            row.calls,
+            row.unanswered,
+            percent(row.share_2min),
+            percent(row.share_10min),
+            seconds(row.median_s),
+        )
+        for row in rows
+    ]
+    raw = [
+        (
+            row.label,
+            row.calls,
+            row.unanswered,
+            row.share_2min,
+            row.share_10min,
+            row.median_s,
+        )
+        for row in rows
+    ]
+    return _table(key, title, heads, shown, raw) | {
+        "chart": "answers",
+        "chart_rows": list(rows),
+        "goal": goal,
+    }
+
+
+def _steps(now: Sequence[StepTime], before: Sequence[StepTime]) -> dict[str, Any]:
+    words = {
+        "patient": _("Finne pasienten"),
+        "triage": _("Vurdere"),
+        "outcome": _("Velge tiltak"),
+        "reason": _("Kode årsak"),
+        "close": _("Avslutte"),
+    }
+    heads = [
+        _("Steg"),
+        _("Kontakter"),
+        _("Median"),
+        _("90 % er under"),
+        _("Median perioden før"),
+    ]
+    shown = [
+        (
+            words[step.step],
+            step.contacts,
+            seconds(step.median_s),
+            seconds(step.p90_s),
+            seconds(old.median_s),
+        )
+        for step, old in zip(now, before, strict=True)
+    ]
+    raw = [
+        (words[step.step], step.contacts, step.median_s, step.p90_s, old.median_s)
+        for step, old in zip(now, before, strict=True)
+    ]
+    return _table("tidsbruk", _("Tid brukt på hvert steg"), heads, shown, raw)
+
+
+def _table(
+    key: str, title: str, heads: list[str], rows: list[Any], raw: list[Any]
+) -> dict[str, Any]:
+    return {
+        "id": key,
+        "title": title,
+        "heads": heads,
+        "rows": rows,
+        "csv_heads": heads,
+        "csv_rows": [["" if cell is None else cell for cell in row] for row in raw],
+        "chart": "",
+        "chart_rows": [],
+    }

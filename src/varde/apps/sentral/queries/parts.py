@@ -1,0 +1,64 @@
+"""What the pushed parts of the sentral's screens show."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from varde.apps.records.models import Sentral
+from varde.apps.sentral.queries import amk, answer_time, numbers
+from varde.apps.sentral.queries.callbacks import open_callbacks
+from varde.apps.sentral.queries.queue import (
+    calls_in_hand,
+    ownerless_contacts,
+    waiting_calls,
+)
+
+
+def queue(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
+    """The queue: what rings, what nobody owns, who talks."""
+    return {
+        "waiting": waiting_calls(sentral.pk, now=now),
+        "ownerless": ownerless_contacts(sentral.pk, now=now),
+        "in_hand": calls_in_hand(sentral.pk, now=now),
+    }
+
+
+def callbacks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
+    """Those to ring back, the most overdue first."""
+    return {"callbacks": open_callbacks(sentral.pk, now=now)}
+
+
+def alarms(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
+    """Hand-overs to 113 that nobody has acknowledged in time."""
+    return {"alarms": amk.unacknowledged(sentral, now=now)}
+
+
+def today(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
+    """The answer time of today, as it stands."""
+    return {"today": answer_time.today(sentral.pk, now=now)}
+
+
+def numbers_now(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
+    """Today as it stands: contacts, advice, hastegrad and answer time."""
+    day = timezone.localdate(now)
+    tally = numbers.whole(sentral, numbers.Period(day, day + timedelta(days=1)))
+    live = {
+        "contacts": tally.contacts,
+        "share_advice": tally.share_advice,
+        "levels": [
+            {"code": code, "share": tally.share_of(code), "count": getattr(tally, code)}
+            for code in numbers.PHONE
+        ],
+    }
+    return {"live": live} | today(sentral, now=now) | alarms(sentral, now=now)
+
+
+def desk_parts(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
+    """Every part of the desk, for the first drawing of the page."""
+    return (
+        queue(sentral, now=now)
+        | callbacks(sentral, now=now)
+        | alarms(sentral, now=now)
+        | today(sentral, now=now)
+    )

@@ -1,0 +1,203 @@
+"""Finding the patient: by number, by name, by birth date, by telephone."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
+from varde.apps.records.models import Contact, Patient
+from varde.domain.national_id import InvalidNationalId, NationalId, parse
+
+
+MOST_HITS = 20
+_LEAST_LETTERS = 2  # one letter would find everybody
+_LEAST_DIGITS = 4
+_DATE = re.compile(r"(\d{1,2})[.\-/ ](\d{1,2})[.\-/ ](\d{4}|\d{2})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientHit:
+    """What is needed to choose between people, and no more.
+
+    A protected address is not in it, nor the municipality it would give away.
+    """
+
+    id: int
+    name: str
+    birth_date: date | None
+    estimated_age: int | None
+    sex: str
+    national_id_tail: str  # the last five digits; "" without a number
+    phone: str
+    municipality: str
+    is_protected: bool
+    protection: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search gave.
+
+    `fault` says what is wrong with something that looks like a national number. A valid
+    number that nobody has is `new_id`, with the birth date where it can be read.
+    """
+
+    hits: tuple[PatientHit, ...] = ()
+    fault: str = ""
+    new_id: str = ""
+    new_birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdProposal:
+    """What a national number tells of its owner. Sex is asked, never read."""
+
+    kind: str
+    birth_date: date | None
+    is_synthetic: bool
+
+
+def search(text: str, *, contact: Contact, on: date | None = None) -> Found:
+    """People in the scope who fit what was typed, at most twenty.
+
+    Eleven digits (twelve for DUF) are a national number and must match exactly; a wrong
+    one says what is wrong. Other digits are a birth date (day first) or the beginning of a
+    telephone number. Letters are the beginnings of given and family names, all of which
+    must fit. Somebody who is known in several districts is shown once, by the record in
+    the contact's district where there is one.
+    """
+    typed = " ".join(text.split())
+    digits = "".join(sign for sign in typed if sign.isdigit())
+    is_number = bool(digits) and not any(sign.isalpha() for sign in typed)
+    if is_number and len(digits) >= 11 and not typed.startswith(("+", "00")):
+        return _by_number(digits, contact=contact, on=on)
+    if is_number:
+        return Found(hits=_hits(_by_digits(typed, digits), contact=contact))
+    return Found(hits=_hits(_by_words(typed), contact=contact))
+
+
+def known_by_number(contact: Contact) -> tuple[PatientHit, ...]:
+    """People known with the number that called; () when there is no number."""
+    number = contact.callback_number
+    if len(number) < _LEAST_DIGITS:
+        return ()
+    return _hits(Q(phone__in=_spellings(number)), contact=contact)
+
+
+def proposal(text: str, *, on: date | None = None) -> IdProposal | None:
+    """What a number proposes for a new patient; None if it is not a valid one."""
+    try:
+        number = parse(text, on=on or timezone.localdate())
+    except InvalidNationalId:
+        return None
+    return IdProposal(
+        kind=number.kind,
+        birth_date=number.birth_date,
+        is_synthetic=number.is_synthetic,
+    )
+
+
+def _by_number(digits: str, *, contact: Contact, on: date | None) -> Found:
+    try:
+        number: NationalId = parse(digits, on=on or timezone.localdate())
+    except InvalidNationalId as fault:
+        return Found(fault=fault.reason)
+    hits = _hits(Q(national_id=number.digits), contact=contact)
+    if hits:
+        return Found(hits=hits)
+    return Found(new_id=number.digits, new_birth_date=number.birth_date)
+
+
+def _by_digits(typed: str, digits: str) -> Q:
+    dates = list(_birth_dates(typed, digits))
+    found = Q(birth_date__in=dates) if dates else Q(pk=None)
+    if len(digits) >= _LEAST_DIGITS:
+        for start in _spellings(typed.replace(" ", "")):
+            found |= Q(phone__startswith=start)
+    return found
+
+
+def _by_words(typed: str) -> Q:
+    """Every word begins a name; a date among the words is the birth date."""
+    found = Q()
+    date_in_it = _DATE.search(typed)
+    if date_in_it:
+        found &= Q(birth_date__in=list(_birth_dates(date_in_it[0], "")))
+        typed = typed.replace(date_in_it[0], " ")
+    words = typed.replace(",", " ").split()
+    if sum(map(len, words)) < _LEAST_LETTERS and not date_in_it:
+        return Q(pk=None)
+    for word in words:
+        begins = Q(given_name__istartswith=word) | Q(family_name__istartswith=word)
+        later = Q(given_name__icontains=f" {word}") | Q(
+            family_name__icontains=f" {word}"
+        )
+        found &= begins | later | Q(other_id__iexact=word)
+    return found
+
+
+def _birth_dates(typed: str, digits: str) -> Iterable[date]:
+    """The days that may be meant: 17.5.1984, 170584, 17051984. Two digits: both centuries
+    that a living person can be of."""
+    match = _DATE.fullmatch(typed)
+    if match:
+        day, month, year = match.groups()
+    elif len(digits) in {6, 8}:
+        day, month, year = digits[:2], digits[2:4], digits[4:]
+    else:
+        return
+    years = [int(year)] if len(year) == 4 else [1900 + int(year), 2000 + int(year)]
+    for each in years:
+        try:
+            yield date(each, int(month), int(day))
+        except ValueError:
+            continue
+
+
+def _spellings(number: str) -> list[str]:
+    """A Norwegian number with and without its country code."""
+    bare = number.removeprefix("00").removeprefix("+")
+    if number.startswith(("+", "00")):
+        bare = bare.removeprefix("47")
+    if bare == "":
+        return [number]
+    return [bare, f"+47{bare}", f"0047{bare}", number]
+
+
+def _hits(which: Q, *, contact: Contact) -> tuple[PatientHit, ...]:
+    rows = (
+        Patient.objects.filter(which, merged_into=None)
+        .select_related("municipality")
+        .order_by("family_name", "given_name", "pk")[: 2 * MOST_HITS]
+    )
+    own_first = sorted(rows, key=lambda row: row.district_id != contact.district_id)
+    seen: set[str] = set()
+    kept = []
+    for row in own_first:
+        if row.national_id and row.national_id in seen:
+            continue
+        seen.add(row.national_id)
+        kept.append(row)
+    kept.sort(key=lambda row: (row.family_name, row.given_name, row.pk))
+    return tuple(_hit(row) for row in kept[:MOST_HITS])
+
+
+def _hit(row: Patient) -> PatientHit:
+    shows = row.shows_address
+    return PatientHit(
+        id=row.pk,
+        name=row.name,
+        birth_date=row.birth_date,
+        estimated_age=row.estimated_age,
+        sex=row.sex,
+        national_id_tail=row.national_id[-5:],
+        phone=row.phone if shows else "",
+        municipality=row.municipality.name if row.municipality and shows else "",
+        is_protected=not shows,
+        protection=row.protection,
+        description=row.description,
+    )

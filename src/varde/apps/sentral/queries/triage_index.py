@@ -1,0 +1,145 @@
+"""The decision support that a contact is judged by, read once for each text of it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from varde.apps.records.models import Contact, IndexVersion
+from varde.domain.hastegrad import SCALES
+from varde.engines.triage.complaint_search import SearchIndex
+from varde.engines.triage.index import ApprovalStatus, Complaint, Index
+from varde.engines.triage.judging import judge
+from varde.engines.triage.loading import load
+
+
+MOST_HITS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexInHand:
+    """One installed version, parsed and made searchable."""
+
+    version_id: int
+    index: Index
+    complaints: SearchIndex
+    titles: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """The index's own name."""
+        return self.index.id
+
+    @property
+    def version(self) -> str:
+        """The version, as its file says."""
+        return self.index.version
+
+    @property
+    def title(self) -> str:
+        """The title, as its file says."""
+        return self.index.title
+
+    @property
+    def is_starter(self) -> bool:
+        """Does its publisher say that it is not clinically approved?"""
+        return self.index.approval.status is ApprovalStatus.NOT_APPROVED
+
+    @property
+    def ask_at_end(self) -> tuple[str, ...]:
+        """What to ask at the end of every call."""
+        return self.index.ask_at_end
+
+    def find(self, complaint_id: str) -> Complaint | None:
+        """The complaint with this id; None if the version has none."""
+        for complaint in self.index.complaints:
+            if complaint.id == complaint_id:
+                return complaint
+        return None
+
+    def judges(self, axis: str) -> bool:
+        """Whether its hastegrader are those of an axis (phone or arrival)."""
+        return {level.code for level in self.index.scale} <= set(SCALES[axis].codes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintHit:
+    """A complaint that fits what was typed."""
+
+    id: str
+    title: str
+
+
+def index_for(contact: Contact) -> IndexInHand | None:
+    """The version that the contact was judged by; before that, the one in use.
+
+    None where the district has none in use: the hastegrad is then set without one.
+    """
+    if contact.index_version_id is not None:
+        return _version(pk=contact.index_version_id)
+    # One sentral judges by one index, whichever of its districts the patient is in.
+    return in_use(contact.sentral.host_district_id)
+
+
+def in_use(district_id: int) -> IndexInHand | None:
+    """The version that a district uses now; None if it uses none."""
+    return _version(district_id=district_id, state=IndexVersion.State.IN_USE)
+
+
+def search(
+    contact: Contact, words: str, *, age_years: float | None = None
+) -> tuple[ComplaintHit, ...]:
+    """Complaints that fit plain words, the best first; () without words or index."""
+    found = index_for(contact) if words.strip() else None
+    if found is None:
+        return ()
+    hits = found.complaints.find(words, limit=MOST_HITS, age_years=age_years)
+    return tuple(ComplaintHit(id=hit.key, title=hit.title) for hit in hits)
+
+
+def judged(
+    contact: Contact, complaint_id: str, criteria: Collection[str]
+) -> str | None:
+    """The hastegrad that the criteria give; None if they say nothing, or are unknown."""
+    found = index_for(contact)
+    complaint = found.find(complaint_id) if found else None
+    if complaint is None:
+        return None
+    try:
+        return judge(complaint, criteria).hastegrad_code
+    except ValueError:
+        return None
+
+
+def titles(contact: Contact) -> Mapping[str, str]:
+    """What each complaint is called in the contact's index; {} without one."""
+    found = index_for(contact)
+    return found.titles if found else {}
+
+
+def _version(**which: object) -> IndexInHand | None:
+    row = (
+        IndexVersion.objects.filter(**which)
+        .values_list("pk", "sha256", "filename")
+        .first()
+    )
+    if row is None:
+        return None
+    pk, sha256, filename = row
+    if sha256 not in _known:
+        text = IndexVersion.objects.values_list("text", flat=True).get(pk=pk)
+        _known[sha256] = _parsed(text, filename)
+    return replace(_known[sha256], version_id=pk)
+
+
+# By the text's own hash, so that it can never be out of date. One process holds the few
+# versions that its contacts are judged by.
+_known: dict[str, IndexInHand] = {}
+
+
+def _parsed(text: str, filename: str) -> IndexInHand:
+    index = load(text, filename=filename)
+    return IndexInHand(
+        version_id=0,
+        index=index,
+        complaints=SearchIndex(index),
+        titles={complaint.id: complaint.title for complaint in index.complaints},
+    )

@@ -1,0 +1,66 @@
+"""A contact begins."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from varde.apps.records import events
+from varde.apps.records.events import Happened
+from varde.apps.records.live import Topic, announce
+from varde.apps.records.models import Call, CallBack, Contact, Sentral, User
+
+
+@transaction.atomic
+def open_contact(
+    *,
+    sentral: Sentral,
+    channel: str,
+    by: User,
+    at: datetime,
+    call: Call | None = None,
+    callback: CallBack | None = None,
+    caller_number: str = "",
+) -> Contact:
+    """Open a contact in the hand of the one who answered.
+
+    It belongs to the sentral's host district until a place is known. The call or the
+    call-back that it came from is tied to it, and their number becomes the number to ring
+    back. Whoever calls this has claimed the call or the call-back first.
+    """
+    number = caller_number
+    number = number or (call.caller_number if call is not None else "")
+    number = number or (callback.number if callback is not None else "")
+    contact = Contact.objects.create(
+        sentral=sentral,
+        district_id=sentral.host_district_id,
+        channel=Contact.Channel(channel),
+        opened_at=at,
+        recorded_at=timezone.now(),
+        owner=by,
+        claimed_at=at,
+        heartbeat_at=at,
+        opened_by=by,
+        callback_number=number[:20],
+    )
+    for origin in (call, callback):
+        if origin is not None:
+            origin.contact = contact
+            origin.save(update_fields=["contact"])
+    events.happened(
+        contact=contact,
+        kind=Happened.OPENED,
+        by=by,
+        at=at,
+        channel=contact.channel,
+        call=call.pk if call is not None else None,
+        callback=callback.pk if callback is not None else None,
+    )
+    announce(
+        Topic.QUEUE,
+        Topic.CONTACTS,
+        Topic.NUMBERS,
+        sentral_id=sentral.pk,
+        contact_id=contact.pk,
+    )
+    return contact

@@ -1,0 +1,144 @@
+"""What is done about it: outcomes, the doctor behind, the interpreter."""
+
+from django.http import Http404
+
+from varde.apps.records.models import Outcome
+from varde.apps.sentral.forms import AttendanceForm, problem_of
+from varde.apps.sentral.queries import attendance, pane
+from varde.apps.sentral.services import (
+    contacts,
+    doctor,
+    fastlege,
+    interpreter,
+    outcomes,
+)
+from varde.apps.sentral.views.incoming import number
+from varde.apps.sentral.views.pane import contact_act
+
+
+@contact_act
+def add_outcome(request, contact, now):
+    """Decide what is to be done. Some kinds ask for more first."""
+    kind = request.POST.get("kind", "")
+    if kind not in Outcome.Kind.values:
+        raise Http404
+    is_confirmed = request.POST.get("confirmed") == "yes"
+    if kind in pane.ASKS_MORE and not is_confirmed:
+        return {"outcome_form": pane.outcome_form(contact, kind, now=now)}
+    if kind == Outcome.Kind.ATTENDANCE:
+        return _attendance(request, contact, now)
+    if kind == Outcome.Kind.FASTLEGE and request.POST.get("slot"):
+        fastlege.book(
+            contact_id=contact.pk,
+            slot_id=number(request, "slot"),
+            by=request.user,
+            at=now,
+        )
+        return {"focus": _after_outcome(contact)}
+    outcomes.add(
+        contact_id=contact.pk,
+        kind=kind,
+        note=(request.POST.get("note") or request.POST.get("about") or "").strip(),
+        by=request.user,
+        at=now,
+    )
+    return {"focus": _after_outcome(contact)}
+
+
+def _attendance(request, contact, now):
+    form = AttendanceForm(request.POST)
+    if not form.is_valid():
+        shown = pane.outcome_form(contact, Outcome.Kind.ATTENDANCE, now=now)
+        return {"outcome_form": shown | {"problem": problem_of(form)}}
+    station_id = form.cleaned_data["station"]
+    travel_min = form.cleaned_data["travel_min"]
+    promised_at = form.cleaned_data["promised_at"]
+    if promised_at is None:
+        shown = pane.outcome_form(
+            contact,
+            Outcome.Kind.ATTENDANCE,
+            now=now,
+            station_id=station_id,
+            travel_min=travel_min,
+        )
+        return {"outcome_form": shown}
+    if station_id is None or not attendance.is_own_station(contact, station_id):
+        raise Http404
+    outcomes.add(
+        contact_id=contact.pk,
+        kind=Outcome.Kind.ATTENDANCE,
+        station_id=station_id,
+        promised_at=promised_at,
+        travel_min=travel_min,
+        by=request.user,
+        at=now,
+    )
+    return {"focus": _after_outcome(contact)}
+
+
+def _after_outcome(contact):
+    return "consent" if contact.reason_code else "reason"
+
+
+@contact_act
+def settle_outcome(request, contact, now, outcome_id):
+    """It is done."""
+    _own(contact, outcome_id)
+    outcomes.settle(outcome_id=outcome_id, by=request.user, at=now)
+
+
+@contact_act
+def cancel_outcome(request, contact, now, outcome_id):
+    """It is not to be done after all."""
+    _own(contact, outcome_id)
+    outcomes.cancel(
+        outcome_id=outcome_id,
+        note=request.POST.get("note", "").strip(),
+        by=request.user,
+        at=now,
+    )
+
+
+def _own(contact, outcome_id):
+    if not contact.outcomes.filter(pk=outcome_id).exists():
+        raise Http404
+
+
+@contact_act
+def ask_doctor(request, contact, now):
+    """A question to the doctor behind."""
+    asked_to = request.POST.get("asked_to", "")
+    doctor.ask(
+        contact_id=contact.pk,
+        question=request.POST.get("question", "").strip(),
+        asked_to=int(asked_to) if asked_to.isdigit() else None,
+        by=request.user,
+        at=now,
+    )
+
+
+@contact_act
+def ask_interpreter(request, contact, now):
+    """An interpreter, now."""
+    interpreter.request(
+        contact_id=contact.pk, language=contact.language, by=request.user, at=now
+    )
+
+
+@contact_act
+def interpreter_result(request, contact, now, request_id):
+    """What came of it."""
+    if not contact.interpreters.filter(pk=request_id).exists():
+        raise Http404
+    interpreter.result(
+        request_id=request_id,
+        result=request.POST.get("result", ""),
+        by=request.user,
+        at=now,
+    )
+
+
+@contact_act
+def second_look(request, contact, now):
+    """A colleague has looked at the repeat contact."""
+    contacts.second_look(contact_id=contact.pk, by=request.user, at=now)

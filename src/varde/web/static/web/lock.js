@@ -1,0 +1,189 @@
+// The lock of a shared desk. One key covers the page at once; the page stays as it is
+// behind the cover, also what is being typed. The server is told, and answers nothing
+// else until the screen is opened.
+//
+// Others listen to: varde:locking (detail.waitFor(promise): save what is unsaved),
+// varde:locked, varde:unlocked. Anything may dispatch varde:locked, as an answer 423 does.
+
+import { assertion, isSupported, optionsFrom } from "./webauthn.js";
+
+const screen = document.getElementById("lock-screen");
+const UNSAVED_MS = 1000; // the longest wait for what is unsaved
+const RETRY_MS = 2000;
+const LOOK_MS = 5000;
+const USED = "varde:used"; // when this workstation was used, in any tab
+const USER = "varde:user";
+
+if (screen) {
+  forgetSomebodyElse();
+  watch();
+}
+
+/** Drafts in this tab belong to the one who typed them. */
+function forgetSomebodyElse() {
+  const before = sessionStorage.getItem(USER);
+  if (before !== null && before !== screen.dataset.user) sessionStorage.clear();
+  sessionStorage.setItem(USER, screen.dataset.user);
+}
+
+function watch() {
+  const button = document.querySelector("[data-lock]");
+  const unlocking = screen.querySelector("[data-unlock]");
+  const secret = unlocking.elements.secret;
+  const problem = screen.querySelector("[data-problem]");
+  const passkey = screen.querySelector("[data-unlock-passkey]");
+  const tabs = new BroadcastChannel(`varde:lock:${screen.dataset.user}`);
+  const after = Number(screen.dataset.after) * 1000;
+  let isLocked = false;
+  let focused = null;
+  let title = "";
+  let usedAt = Date.now();
+
+  function cover() {
+    if (isLocked) return;
+    isLocked = true;
+    focused = document.activeElement;
+    title = document.title;
+    document.title = screen.querySelector("h2").textContent;
+    document.documentElement.classList.add("is-locked");
+    passkey.hidden = !isSupported;
+    say("");
+    screen.querySelector("[data-unsaved]").hidden = !hasUnsaved();
+    if (!screen.open) screen.showModal();
+    secret.focus();
+  }
+
+  function uncover() {
+    if (!isLocked) return;
+    isLocked = false;
+    used();
+    secret.value = "";
+    document.title = title;
+    document.documentElement.classList.remove("is-locked");
+    screen.close();
+    if (focused?.isConnected) focused.focus();
+    document.dispatchEvent(new CustomEvent("varde:unlocked"));
+  }
+
+  async function lock(why) {
+    if (isLocked) return;
+    cover();
+    const unsaved = [];
+    const waitFor = (promise) => unsaved.push(promise);
+    document.dispatchEvent(new CustomEvent("varde:locking", { detail: { waitFor } }));
+    await Promise.race([Promise.allSettled(unsaved), pause(UNSAVED_MS)]);
+    await tell(why);
+    tabs.postMessage("locked");
+    document.dispatchEvent(new CustomEvent("varde:locked"));
+  }
+
+  /** Until the server has it: a dead server locks nothing, and shows nothing either. */
+  async function tell(why) {
+    const body = new URLSearchParams(new FormData(button));
+    body.set("why", why);
+    while (isLocked) {
+      try {
+        await post(button.action, body);
+        return;
+      } catch {
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
+  async function unlock(url, body) {
+    say("");
+    try {
+      const answer = await post(url, body);
+      if (answer.redirected) return logIn(answer.url);
+      const came = await answer.json();
+      secret.value = "";
+      if (came.state === "ended") return logIn(came.login);
+      if (came.state === "wrong") return say(came.problem);
+      uncover();
+      tabs.postMessage("unlocked");
+    } catch {
+      say(screen.dataset.noAnswer);
+    }
+  }
+
+  function say(text) {
+    problem.textContent = text;
+    problem.hidden = !text;
+    if (text) secret.focus();
+  }
+
+  function used() {
+    usedAt = Date.now();
+    if (usedAt - Number(localStorage.getItem(USED) ?? 0) > LOOK_MS) localStorage.setItem(USED, usedAt);
+  }
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (isLocked) {
+        if (event.key === "Escape") event.preventDefault();
+        if (!screen.contains(event.target)) event.stopImmediatePropagation();
+      } else if (event.key === screen.dataset.lockKey && !event.repeat) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        lock("key");
+      }
+    },
+    true,
+  );
+  button.addEventListener("submit", (event) => {
+    event.preventDefault();
+    lock("key");
+  });
+  unlocking.addEventListener("submit", (event) => {
+    event.preventDefault();
+    unlock(unlocking.action, new URLSearchParams(new FormData(unlocking)));
+  });
+  passkey.addEventListener("click", async () => {
+    try {
+      const body = new URLSearchParams(new FormData(unlocking));
+      body.delete("secret");
+      body.set("credential", await assertion(await optionsFrom(passkey.dataset.unlockPasskey)));
+      await unlock(passkey.dataset.unlockPasskey, body);
+    } catch {
+      say(screen.dataset.noPasskey);
+    }
+  });
+  screen.addEventListener("cancel", (event) => event.preventDefault());
+  screen.addEventListener("close", () => isLocked && screen.showModal());
+  document.addEventListener("varde:locked", cover);
+  tabs.addEventListener("message", ({ data }) => (data === "locked" ? cover() : uncover()));
+
+  for (const sign of ["keydown", "pointerdown", "pointermove", "wheel"]) {
+    document.addEventListener(sign, () => isLocked || used(), { capture: true, passive: true });
+  }
+  if (after) {
+    setInterval(() => {
+      const last = Math.max(usedAt, Number(localStorage.getItem(USED) ?? 0));
+      if (!isLocked && Date.now() - last > after) lock("idle");
+    }, Math.min(LOOK_MS, after));
+  }
+}
+
+function hasUnsaved() {
+  return Object.keys(sessionStorage).some((key) => /^varde:(draft|keep):/.test(key));
+}
+
+function pause(ms) {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+/** The token is the cookie's: the page's own may be older than the log-in. */
+async function post(url, body) {
+  body.delete("csrfmiddlewaretoken");
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+  const headers = { Accept: "application/json", "X-CSRFToken": token };
+  const answer = await fetch(url, { method: "POST", body, headers });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer;
+}
+
+function logIn(place) {
+  location.assign(`${new URL(place, location.href).pathname}?next=${encodeURIComponent(location.pathname)}`);
+}
