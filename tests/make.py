@@ -1,6 +1,8 @@
 """Builders for tests: plain functions that make one thing with sensible defaults."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 
 from varde.apps.records import settings as dated
@@ -12,14 +14,21 @@ from varde.apps.records.models import (
     Duty,
     Fastlege,
     FastlegeOffice,
+    IndexVersion,
     Municipality,
     Patient,
+    Place,
     RoleGrant,
     Sentral,
     SentralDistrict,
     Station,
+    TravelTime,
     User,
 )
+from varde.apps.records.scope import scope_of, scoped
+from varde.apps.sentral.services import contacts
+from varde.content import starter_index_text
+from varde.domain.national_id import make_synthetic
 
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
@@ -141,3 +150,104 @@ def fastlege(name="Lege Fjell", *, lets_us_book=False):
         name="Fjell legesenter", municipality=municipality(), lets_us_book=lets_us_book
     )
     return Fastlege.objects.create(name=name, office=office)
+
+
+def place(name="Elvebyen", *, of=None, minutes=None):
+    """A place with the minutes by road to stations: {station: minutes}."""
+    made, _ = Place.objects.get_or_create(
+        name=name,
+        municipality=of or municipality(),
+        defaults={"latitude": 65.84, "longitude": 13.19, "source": "Test"},
+    )
+    for to, minute in (minutes or {}).items():
+        TravelTime.objects.get_or_create(
+            place=made, station=to, defaults={"minutes": minute, "source": "Test"}
+        )
+    return made
+
+
+def index_in_use(*, of=None, text=None, version="2026.1"):
+    """An index version that a district uses; the starter index unless a text is given."""
+    text = text or starter_index_text()
+    return IndexVersion.objects.create(
+        district=of or district(),
+        index_id="varde_startindeks",
+        version=version,
+        title="Startindeks",
+        text=text,
+        sha256=sha256(text.encode()).hexdigest(),
+        filename="startindeks.yaml",
+        state=IndexVersion.State.IN_USE,
+        installed_at=NOW,
+    )
+
+
+def national_id(serial=0, *, born=date(1984, 5, 17), female=True):
+    """A synthetic number (month + 80) as digits."""
+    return make_synthetic(birth_date=born, serial=serial, female=female).digits
+
+
+@dataclass
+class House:
+    """A sentral that answers for two districts, with a station and people in each.
+
+    Vefsn is served by the station of the host district, Alstahaug by that of the outer
+    one; Bodø by nobody here.
+    """
+
+    sentral: Sentral
+    inner: District
+    outer: District
+    vefsn: Municipality
+    alstahaug: Municipality
+    bodo: Municipality
+    elv: Station
+    strand: Station
+    kari: User
+    ola: User
+    leader: User
+    doctor: User
+
+    def contact(self, *, by=None, channel="phone", at=NOW, **fields):
+        """A contact opened by the service, in somebody's hand."""
+        opened = contacts.open_contact(
+            sentral=self.sentral, channel=channel, by=by or self.kari, at=at
+        )
+        if fields:
+            Contact.objects.filter(pk=opened.pk).update(**fields)
+            opened.refresh_from_db()
+        return opened
+
+    def scope(self, user):
+        """What this person may do."""
+        return scope_of(user, on=NOW.date())
+
+    def at_work(self, user):
+        """A transaction of the web process, in this person's scope."""
+        return scoped(districts=self.scope(user).districts, user_id=user.pk)
+
+
+def house():
+    """Everything that a contact needs around it."""
+    settings()
+    inner, outer = district(), district("ytre", "Ytre distrikt")
+    place_of_work = sentral(of=inner)
+    SentralDistrict.objects.get_or_create(
+        sentral=place_of_work, district=outer, defaults={"valid_from": LONG_AGO}
+    )
+    vefsn = municipality()
+    alstahaug = municipality("1820", "Alstahaug")
+    return House(
+        sentral=place_of_work,
+        inner=inner,
+        outer=outer,
+        vefsn=vefsn,
+        alstahaug=alstahaug,
+        bodo=municipality("1804", "Bodø"),
+        elv=station("elv", of=inner, serves=[vefsn]),
+        strand=station("strand", of=outer, serves=[alstahaug]),
+        kari=operator("kari", at=place_of_work, first_name="Kari", last_name="Li"),
+        ola=operator("ola", at=place_of_work, first_name="Ola", last_name="Moe"),
+        leader=user("vaktleder", roles=["shift_leader"], at=place_of_work),
+        doctor=user("lege", roles=["doctor"], at=place_of_work, hpr_number="1234567"),
+    )

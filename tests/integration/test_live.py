@@ -10,8 +10,8 @@ from django.contrib.auth import logout
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
-
 from tests import make
+
 from varde.apps.records import lock
 from varde.apps.records.live import CHANNEL, Topic, announce
 from varde.apps.records.models import Patient, RoleGrant, WorkSession
@@ -134,7 +134,9 @@ def lock_desk(client):
 
 def tell_of_session(user_id):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"u": user_id})])
+        cursor.execute(
+            "SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"u": user_id})]
+        )
 
 
 @pytest.fixture
@@ -184,9 +186,7 @@ def test_a_screen_gets_its_part_and_then_what_changes(sentral, kari, drawn):
     asyncio.run(story())
 
 
-def test_the_change_is_on_the_screen_within_a_quarter_of_a_second(
-    sentral, kari, drawn
-):
+def test_the_change_is_on_the_screen_within_a_quarter_of_a_second(sentral, kari, drawn):
     async def story():
         async with running_hub() as hub:
             screen = await opened(hub, kari, sentral)
@@ -273,9 +273,7 @@ def test_a_foreign_host_name_is_refused(sentral, kari, drawn):
 
 
 def test_a_part_is_drawn_once_for_all_who_see_the_same(sentral, drawn):
-    clients = [
-        logged_in(make.operator(f"operator{n}", at=sentral)) for n in range(12)
-    ]
+    clients = [logged_in(make.operator(f"operator{n}", at=sentral)) for n in range(12)]
 
     async def story():
         async with running_hub() as hub:
@@ -320,7 +318,9 @@ def test_two_who_see_different_districts_get_different_drawings(sentral, drawn):
 
 
 def test_a_part_for_one_role_is_not_drawn_for_another(sentral, kari):
-    live.register_part("leader", [Topic.QUEUE], lambda _: "tall", roles=["shift_leader"])
+    live.register_part(
+        "leader", [Topic.QUEUE], lambda _: "tall", roles=["shift_leader"]
+    )
     leader = logged_in(make.user("leder", roles=["shift_leader"], at=sentral))
 
     async def story():

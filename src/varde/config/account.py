@@ -191,7 +191,9 @@ def _is_get(request):
 @reauthentication_required(app="allauth.mfa", allow_get=False, enabled=_is_get)
 def pin(request):
     """Set or remove one's PIN, shortly after a full log-in or its confirmation."""
-    if request.method == "POST" and is_reauthentication_required(request, app="allauth.mfa"):
+    if request.method == "POST" and is_reauthentication_required(
+        request, app="allauth.mfa"
+    ):
         return redirect("pin")
     problem = ""
     if request.method == "POST" and "remove" in request.POST:

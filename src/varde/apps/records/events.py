@@ -63,7 +63,7 @@ class Happened(StrEnum):
     CLAIM_LINE_REMOVED = auto()
 
 
-type Fact = str | int | bool | None | list[str] | list[int]
+type Fact = str | int | bool | list[str] | list[int] | None
 
 
 def happened(

@@ -8,6 +8,7 @@ answers nothing but the opening itself.
 import json
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
+from itertools import pairwise
 from uuid import UUID
 
 from django.conf import settings
@@ -76,8 +77,10 @@ def may_go_on(request: HttpRequest, *, at: datetime) -> bool:
     For what does not pass the middleware, as the live streams. Writes nothing.
     """
     session = current(request)
-    return session is not None and not is_too_old(session, at=at) and not (
-        session.locked_at or is_unused(session, at=at)
+    return (
+        session is not None
+        and not is_too_old(session, at=at)
+        and not (session.locked_at or is_unused(session, at=at))
     )
 
 
@@ -158,9 +161,7 @@ def unlock_by_secret(*, session: WorkSession, secret: str, at: datetime) -> Open
 
 
 @transaction.atomic
-def unlock_by_passkey(
-    *, session: WorkSession, is_right: bool, at: datetime
-) -> Opening:
+def unlock_by_passkey(*, session: WorkSession, is_right: bool, at: datetime) -> Opening:
     """Open a locked screen after its owner's passkey was (or was not) shown to be right."""
     held = WorkSession.objects.select_for_update().filter(pk=session.pk).first()
     if held is None:
@@ -229,7 +230,7 @@ def is_obvious(code: str) -> bool:
     >>> [is_obvious(code) for code in ("1111", "1212", "1234", "9876", "2580")]
     [True, True, True, True, False]
     """
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(code, code[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(code)}
     return len(steps) == 1 or code[:2] * (len(code) // 2) == code
 
 

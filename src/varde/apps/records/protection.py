@@ -45,24 +45,34 @@ LANGUAGE sql STABLE SET timezone TO 'UTC' SET extra_float_digits TO '1' AS $$
   SELECT (to_jsonb(entry) - 'chain' - 'seq' - 'prev_hash' - 'hash')::text
 $$;
 
+-- The first entry of a transaction seals all of them: the chain's head is written once.
 CREATE OR REPLACE FUNCTION varde_seal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   link smallint := (pg_current_xact_id()::text::bigint % {chains})::smallint;
   head records_auditchain;
-  sealed bytea;
   entry records_auditentry;
 BEGIN
+  IF NOT EXISTS (
+    SELECT FROM records_auditentry WHERE id = NEW.id AND seq IS NULL
+  ) THEN RETURN NULL; END IF;
   INSERT INTO records_auditchain (chain, seq, hash) VALUES (link, 0, '\\x')
     ON CONFLICT DO NOTHING;
   SELECT * INTO head FROM records_auditchain WHERE chain = link FOR UPDATE;
-  SELECT * INTO entry FROM records_auditentry WHERE id = NEW.id;
-  IF entry.id IS NULL THEN RETURN NULL; END IF;
-  sealed := sha256(head.hash || convert_to(varde_audit_payload(entry), 'UTF8'));
-  UPDATE records_auditentry
-    SET chain = link, seq = head.seq + 1, prev_hash = head.hash, hash = sealed
-    WHERE id = NEW.id;
-  UPDATE records_auditchain SET seq = head.seq + 1, hash = sealed WHERE chain = link;
+  -- Others' unsealed entries are not seen before they commit, and then they are sealed.
+  -- EXECUTE: planned by the table's size now, not by its size when the session began.
+  FOR entry IN EXECUTE
+    'SELECT * FROM records_auditentry WHERE seq IS NULL ORDER BY id'
+  LOOP
+    entry.prev_hash := head.hash;
+    head.seq := head.seq + 1;
+    head.hash := sha256(
+      head.hash || convert_to(varde_audit_payload(entry), 'UTF8'));
+    UPDATE records_auditentry
+      SET chain = link, seq = head.seq, prev_hash = entry.prev_hash, hash = head.hash
+      WHERE id = entry.id;
+  END LOOP;
+  UPDATE records_auditchain SET seq = head.seq, hash = head.hash WHERE chain = link;
   RETURN NULL;
 END $$;
 
@@ -105,9 +115,8 @@ END $$;
 
 # Everything that hangs on a contact and lives in its district, and how to find it.
 _CALLS = "SELECT id FROM records_call WHERE contact_id = moved"
-OF_CONTACT = {
-    table: "contact_id = moved"
-    for table in (
+OF_CONTACT = dict.fromkeys(
+    (
         "records_contactevent",
         "records_assessment",
         "records_vitalsigns",
@@ -121,19 +130,21 @@ OF_CONTACT = {
         "records_review",
         "records_recordopening",
         "records_call",
-    )
-} | {
+    ),
+    "contact_id = moved",
+) | {
     "records_reviewscore": (
         "review_id IN (SELECT id FROM records_review WHERE contact_id = moved)"
     ),
     "records_telephonyevent": f"call_id IN ({_CALLS})",
     "records_recording": f"call_id IN ({_CALLS})",
     "records_listening": (
-        f"recording_id IN (SELECT id FROM records_recording WHERE call_id IN ({_CALLS}))"
+        "recording_id IN (SELECT id FROM records_recording"  # noqa: S608
+        f" WHERE call_id IN ({_CALLS}))"
     ),
     "records_callback": f"contact_id = moved OR call_id IN ({_CALLS})",
     "records_callbackattempt": (
-        "callback_id IN (SELECT id FROM records_callback"
+        "callback_id IN (SELECT id FROM records_callback"  # noqa: S608
         f" WHERE contact_id = moved OR call_id IN ({_CALLS}))"
     ),
 }
@@ -147,11 +158,11 @@ CREATE OR REPLACE FUNCTION varde_follow_contact(moved bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   mine bigint[] := NULLIF(current_setting('varde.districts', true), '')::bigint[];
-  target bigint := (SELECT district_id FROM records_contact WHERE id = moved);
+  goes_to bigint := (SELECT district_id FROM records_contact WHERE id = moved);
 BEGIN
-  IF target IS NULL OR (
+  IF goes_to IS NULL OR (
     (session_user = '{web}' OR current_setting('role') = '{web}')
-    AND NOT target = ANY (COALESCE(mine, '{{}}')))
+    AND NOT goes_to = ANY (COALESCE(mine, '{{}}')))
   THEN
     RAISE insufficient_privilege USING MESSAGE =
       'only a contact of the districts at hand can be followed';
@@ -163,6 +174,7 @@ GRANT EXECUTE ON FUNCTION varde_follow_contact(bigint) TO {web};
 """
 
 TABLE_SEAL = """
+CREATE INDEX IF NOT EXISTS audit_not_sealed ON records_auditentry (id) WHERE seq IS NULL;
 DROP TRIGGER IF EXISTS varde_seal ON records_auditentry;
 CREATE CONSTRAINT TRIGGER varde_seal AFTER INSERT ON records_auditentry
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION varde_seal();
@@ -227,7 +239,7 @@ def protect(using: str) -> None:
         FOLLOW.format(
             web=WEB_ROLE,
             updates="\n".join(
-                f"  UPDATE {table} SET district_id = target WHERE {where};"
+                f"  UPDATE {table} SET district_id = goes_to WHERE {where};"  # noqa: S608
                 for table, where in OF_CONTACT.items()
             ),
         ),

@@ -37,9 +37,7 @@ WHERE key = %(key)s
 """
 
 
-def allow(
-    key: str, limit: int, window_s: float, *, at: datetime | None = None
-) -> bool:
+def allow(key: str, limit: int, window_s: float, *, at: datetime | None = None) -> bool:
     """Whether one more attempt is allowed; if so, it is counted. One atomic statement.
 
     A bucket with room for `limit` attempts, which empties evenly in `window_s` seconds:

@@ -98,7 +98,9 @@ class MfaAdapter(DefaultMFAAdapter):
             "Dette er den eneste andre faktoren du har. Legg til en ny før du fjerner den."
         ),
         "incorrect_code": _("Koden stemmer ikke. Vent på en ny kode og prøv igjen."),
-        "too_many_tries": _("For mange forsøk. Vent noen minutter før du prøver igjen."),
+        "too_many_tries": _(
+            "For mange forsøk. Vent noen minutter før du prøver igjen."
+        ),
     }
 
     def encrypt(self, text):

@@ -5,13 +5,12 @@ codes, moments and names of colleagues; `explain` makes them readable.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from varde.apps.records.events import Happened
 from varde.apps.records.models import (
@@ -153,11 +152,34 @@ TEXT: Mapping[Rule, str] = {
     Rule.REVIEW_NEEDS_ANOTHER_REVIEWER: _(
         "Du har vurdert den. En annen må gjøre resten."
     ),
+    Rule.REVIEW_ANSWERS_MISSING: _("Svar på alle spørsmålene. Det mangler {count}."),
+    Rule.REVIEW_IS_SCORED: _("To har vurdert kontakten alt."),
+    Rule.REVIEW_NOT_SCORED: _("To må vurdere kontakten før du gir tilbakemelding."),
+    Rule.REVIEW_PERIOD_NOT_VALID: _(
+        "Perioden må være over, og den kan være fra én til {most_days} dager."
+    ),
+    Rule.HOLD_NEEDS_REASON: _("Oppgi grunnen. Den blir stående i loggen."),
     Rule.REASON_NEEDED_TO_OPEN: _(
         "Journalen er utenfor oppgaven din. Oppgi hvorfor du åpner den."
     ),
     Rule.ROLE_MAY_NOT: _("Rollen din kan ikke gjøre dette."),
     Rule.CHANGED_BY_ANOTHER: _("{by} endret den {at}. Se på nytt før du lagrer."),
+    # Dated settings
+    Rule.SETTING_UNKNOWN: _("Innstillingen {key} finnes ikke."),
+    Rule.SETTING_NOT_A_NUMBER: _("{part} må være et tall."),
+    Rule.SETTING_NOT_WHOLE: _("{part} må være et helt tall."),
+    Rule.SETTING_OUT_OF_RANGE: _("{part} må være fra {low} til {high}."),
+    Rule.SETTING_NOT_A_CHOICE: _("{part} må være en av disse: {choices}."),
+    Rule.SETTING_PARTS_WRONG: _("Verdien må ha disse delene og ingen andre: {parts}."),
+    Rule.SETTING_NOT_WELL_FORMED: _("Verdien er skrevet feil. Skriv den slik: {example}"),
+    Rule.SETTING_NEEDS_SOURCE: _("Oppgi kilden: lov, avtale, veileder eller vedtak."),
+    Rule.SETTING_IN_THE_PAST: _(
+        "Verdien kan gjelde fra i dag eller senere. Det som har vært, endres ikke."
+    ),
+    Rule.SETTING_ENDS_BEFORE_IT_BEGINS: _("Sluttdatoen må være etter startdatoen."),
+    Rule.SETTING_OVERLAPS: _(
+        "En annen verdi gjelder fra {begins_on} til {ends_on}. Velg datoer utenom den."
+    ),
 }
 
 HASTEGRAD = {
@@ -336,6 +358,8 @@ EVENT = {
     Happened.CLAIMED: _("Tatt"),
     Happened.TAKEN_OVER: _("Overtatt"),
     Happened.RELEASED: _("Lagt tilbake"),
+    Happened.WENT_STALE: _("Uten livstegn fra den som hadde den"),
+    Happened.ANSWERED_BY_OTHER: _("En kollega tok telefonen"),
     Happened.FIELDS_SAVED: _("Skrevet"),
     Happened.MOVED: _("Flyttet til et annet distrikt"),
     Happened.PATIENT_CHOSEN: _("Pasient valgt"),
@@ -365,6 +389,7 @@ EVENT = {
     Happened.CALLBACK_ATTEMPT: _("Forsøkt å ringe tilbake"),
     Happened.CALLBACK_SETTLED: _("Tilbakeringing avsluttet"),
     Happened.CALLBACK_TAKEN: _("Tilbakeringing tatt"),
+    Happened.CALLBACK_ESCALATED: _("Ikke nådd: løftet til vaktleder"),
     Happened.REASON_SET: _("Årsak"),
     Happened.CLOSED: _("Lukket"),
     Happened.REOPENED: _("Åpnet igjen"),
@@ -473,7 +498,16 @@ def _value(name: str, value: str, *, rule: Rule) -> str:
         return ", ".join(str(OPEN_ITEM[kind]) for kind in kinds)
     if name == "owner":
         return value or str(NOBODY)
+    if name in {"begins_on", "ends_on"}:
+        return _day_of(value)
+    if name == "part":
+        return value or gettext("Verdien")
     return value
+
+
+def _day_of(value: str) -> str:
+    """A day in words; an open end as such."""
+    return date_format(date.fromisoformat(value)) if value else gettext("videre")
 
 
 def _moment_of(value: str) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
 
+from varde.engines.demo.actions import DOOR, is_seen
 from varde.engines.demo.codes import (
     ACTIONS,
     NATIONAL_LEVELS,
@@ -18,8 +19,9 @@ from varde.engines.demo.codes import (
     lognormal,
     place_in,
 )
-from varde.engines.demo.contacts import DOOR, Judged, is_seen
+from varde.engines.demo.contacts import Judged
 from varde.engines.demo.figures import Assumptions
+from varde.engines.demo.hours import OSLO
 from varde.engines.demo.places import Demo, StaffMember
 from varde.engines.demo.rosters import doctor_on
 
@@ -28,6 +30,7 @@ _CONSULTATION: Final = place_in(ACTIONS, Action.CONSULTATION)
 _DOCTOR_PHONE: Final = place_in(ACTIONS, Action.DOCTOR_PHONE)
 _TEN_MIN: Final = 600.0
 _DOCTORS_DAY_FROM_S: Final = 8 * 3600.0  # doctors change at eight in the morning
+_FASTEST: Final = 0.5  # of the rough travel minutes: nobody comes sooner than that
 _JUDGED_AFTER_S: Final = 240.0  # from the door to the triage, about
 _DAY: Final = timedelta(days=1)
 
@@ -51,9 +54,7 @@ def attend(
     judged: Judged,
     *,
     opened: Floats,
-    decided: Floats,
     first: date,
-    local_offset_s: float,
     rng: np.random.Generator,
 ) -> Attended:
     """What happened after the talk to those a doctor was to see.
@@ -63,12 +64,8 @@ def attend(
     demo, staff, judged
     opened : float64[n]
         When the contact was opened: for those at the door, when they came.
-    decided : float64[n]
-        When the talk was over and a time could be promised.
     first : date
         The first day of the month: it decides which station serves whom.
-    local_offset_s : float
-        How far Norwegian time is ahead of UTC this month, about: for whose duty it is.
     rng : numpy Generator
 
     Returns
@@ -79,19 +76,22 @@ def attend(
     """
     guess = demo.assumptions
     count = len(opened)
+    decided = opened + judged.talk_s
     comes = judged.action == _CONSULTATION
     at_door = judged.channel == DOOR
     goes_out = is_seen(judged.action) & ~comes
     stations, minutes = _ways(demo, first=first)
     station, travel_min = stations[judged.place], minutes[judged.place]
 
+    fastest_s = travel_min * 60.0 * _FASTEST
+
     promised = _promise(guess, judged, decided=decided, travel_min=travel_min, rng=rng)
     promised[~comes | at_door] = np.nan
     late = rng.normal(*guess.late_min, count) * 60
-    arrived = np.maximum(promised + late, decided + travel_min * 30.0)
+    arrived = np.maximum(promised + late, decided + fastest_s)
     arrived[rng.random(count) < guess.no_show] = np.nan
     arrived[at_door] = opened[at_door]
-    drive = lognormal(guess.drive_out_min, size=count, rng=rng) * 60 + travel_min * 30.0
+    drive = lognormal(guess.drive_out_min, size=count, rng=rng) * 60 + fastest_s
     arrived = np.where(goes_out, decided + drive, arrived)
 
     colour = np.maximum(judged.hastegrad_arrival, 0)
@@ -102,9 +102,7 @@ def attend(
     is_attended = comes | goes_out
     needs_doctor = is_attended | (judged.action == _DOCTOR_PHONE)
     when = np.where(np.isnan(seen), decided, seen)
-    doctor = _doctors(
-        demo, staff, station=station, when=when + local_offset_s, first=first
-    )
+    doctor = _doctors(demo, staff, station=station, when=when, first=first)
     return Attended(
         station=np.where(is_attended, station, NONE),
         doctor=np.where(needs_doctor, doctor, NONE),
@@ -148,8 +146,10 @@ def _doctors(
     when: Floats,
     first: date,
 ) -> Ints:
-    """Who was first on duty at a station at a moment, local seconds."""
-    day = np.floor((when - _DOCTORS_DAY_FROM_S) / 86_400).astype(np.int64)
+    """Who was first on duty at a station at a moment, by the clock of the month."""
+    noon = datetime(first.year, first.month, first.day, 12, tzinfo=OSLO)
+    ahead_s = (noon.utcoffset() or timedelta()).total_seconds()
+    day = np.floor((when + ahead_s - _DOCTORS_DAY_FROM_S) / 86_400).astype(np.int64)
     begin = np.datetime64(first - _DAY, "D").astype(np.int64)
     number = np.clip(day - begin, 0, None)
     days = [first - _DAY + n * _DAY for n in range(int(number.max(initial=0)) + 1)]

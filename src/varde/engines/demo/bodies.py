@@ -94,11 +94,12 @@ def visitors(
 ) -> Bodies:
     """People who may be ill here without living here; they stay where people live."""
     weights = np.array([m.inhabitants(_SHAPE_YEAR) for m in demo.municipalities], float)
-    age_days = (rng.triangular(*_AGES_OF_VISITORS, count) * 365.25).astype(np.int64)
+    age_years = rng.triangular(*_AGES_OF_VISITORS, count)
+    age_days = _YOUNGEST_VISITOR_DAYS + (age_years * 365.25).astype(np.int64)
     return Bodies(
         municipality=rng.choice(len(weights), count, p=weights / weights.sum()),
         female=rng.random(count) < 0.5,
-        birth_date=last - _YOUNGEST_VISITOR_DAYS - age_days,
+        birth_date=last - age_days.astype("timedelta64[D]"),
         resident_from=np.full(count, NO_DAY),
         resident_to=np.full(count, NO_DAY),
         is_visitor=np.ones(count, dtype=np.bool_),
@@ -157,4 +158,4 @@ def _cohorts(
 
 def _some_day_of(year: Ints, *, rng: np.random.Generator) -> Days:
     first = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]")
-    return np.asarray(first + rng.integers(0, 365, len(year)))
+    return np.asarray(first + rng.integers(0, 365, len(year)).astype("timedelta64[D]"))

@@ -34,7 +34,13 @@ from varde.engines.demo.places import Complaint, Demo
 # Every age at which one of the tables below begins a new group.
 _AGE_CUTS: Final = (0, 1, 10, 12, 16, 20, 40, 50, 60, 65, 67, 75)
 AGE_GROUPS: Final = len(_AGE_CUTS)
-_URGENCY_AGES: Final = ((0, "0-9"), (10, "10-19"), (20, "20-39"), (40, "40-59"), (60, "60-120"))
+_URGENCY_AGES: Final = (
+    (0, "0-9"),
+    (10, "10-19"),
+    (20, "20-39"),
+    (40, "40-59"),
+    (60, "60-120"),
+)
 _ACTION_AGES: Final = (0, 50, 75)
 _COMPLAINT_AGES: Final = (0, 16, 67)
 # The 2007 table has these channels; the others are health staff of some kind.
@@ -193,7 +199,9 @@ def _complaint_chances(complaints: tuple[Complaint, ...]) -> Floats:
     group = np.searchsorted(_COMPLAINT_AGES, _AGE_CUTS, side="right") - 1
     cuts = np.array(_AGE_CUTS)[:, None]
     first = np.array([c.from_age for c in complaints])
-    below = np.array([np.inf if c.below_age is None else c.below_age for c in complaints])
+    below = np.array(
+        [np.inf if c.below_age is None else c.below_age for c in complaints]
+    )
     suits = (cuts >= first) & (cuts < below)
     by_sex = np.array([(c.man, c.woman) for c in complaints]).T
     by_age = np.array([c.weight for c in complaints]) * ages[group] * suits
@@ -324,4 +332,3 @@ def _general_code_chances(demo: Demo, *, year: int) -> dict[str, float]:
         "general_when_phone": published.general_codes_phone,
         "general_when_seen": float(np.clip(seen, 0.0, 1.0)),
     }
-

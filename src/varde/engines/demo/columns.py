@@ -18,7 +18,9 @@ class _Columns:
 
     def rows(self, chosen: Ints | Bools) -> Self:
         """The chosen rows, in the order asked for."""
-        return replace(self, **{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
+        return replace(
+            self, **{f.name: getattr(self, f.name)[chosen] for f in fields(self)}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,26 +6,26 @@ from typing import Final
 
 import numpy as np
 
-from varde.engines.demo.callers import travel_km
+from varde.engines.demo.actions import (
+    DOOR,
+    first_action,
+    hastegrad_of,
+    outcome_of,
+    what_then,
+)
 from varde.engines.demo.chances import (
     Chances,
-    action_age,
     age_group,
-    ends,
     general_codes,
     is_phone_only,
     table_channel,
 )
 from varde.engines.demo.codes import (
-    ACTIONS,
     CHANNELS,
     GENERAL_CODES,
     NATIONAL_LEVELS,
-    NONE,
     OUTCOMES,
-    PHONE_LEVELS,
     RELATIONS,
-    Action,
     Bools,
     Channel,
     Days,
@@ -42,15 +42,11 @@ from varde.engines.demo.people import People, ages
 from varde.engines.demo.places import Complaint, Demo
 
 
-DOOR: Final = place_in(CHANNELS, Channel.DOOR)
-_AKUTT, _, _VANLIG = range(3)
-_CONSULTATION: Final = place_in(ACTIONS, Action.CONSULTATION)
-# Who comes to the patient or has the patient come: a doctor sees the patient.
-_SEEN: Final = (Action.CONSULTATION, Action.HOME_VISIT, Action.CALL_OUT)
+_AKUTT: Final = place_in(NATIONAL_LEVELS, "akutt")
 _CONSENTS: Final = 0.94
 _AGE_OF_CONSENT: Final = 16  # younger patients have a parent ringing
 _NEXT_OF_KIN_FROM: Final = 80
-_FAMILY_RINGS: Final = {"child": 0.97, "adult": 0.22, "old": 0.55}
+_FAMILY_RINGS: Final = {"child": 1.0, "adult": 0.22, "old": 0.55}
 _NURSING_HOME_FROM, _ALARM_FROM = 75, 70
 _SLOWER_WITH_INTERPRETER: Final = 1.7
 _QUICKER_WHEN_AKUTT: Final = 0.6
@@ -87,6 +83,11 @@ class Judged:
     outcome_s: Ints
     close_s: Ints
 
+    @property
+    def talk_s(self) -> Ints:
+        """Seconds of the talk: all steps but the closing."""
+        return np.asarray(self.patient_s + self.triage_s + self.outcome_s)
+
 
 def judge(
     demo: Demo,
@@ -116,56 +117,98 @@ def judge(
         A day of the month: for which station serves whom.
     rng : numpy Generator
     """
-    count = len(person)
-    guess = demo.assumptions
     age = np.maximum(ages(people.birth_date[person], days), 0)
-    group, sex = age_group(age), people.female[person].astype(np.int64)
-    channel = choose(np.tile(chances.channel, (count, 1)), draws=rng.random(count))
-    complaint = choose(chances.complaint[group, sex], draws=rng.random(count))
-    cell = (group, sex, complaint, period, table_channel(channel))
-    odds = np.stack(
-        (
-            np.exp(chances.akutt[cell]),
-            np.exp(chances.haster[cell]),
-            np.ones(count),
-        ),
-        axis=1,
+    sex = people.female[person].astype(np.int64)
+    channel, complaint, national = _about(
+        chances, group=age_group(age), sex=sex, period=period, rng=rng
     )
-    national = choose(odds, draws=rng.random(count))
     place, is_elsewhere = _whereabouts(demo, people, person=person, rng=rng)
-    action = _action(
-        demo, chances, national=national, age=age, channel=channel, place=place,
-        on=on, rng=rng,
-    )  # fmt: skip
-    outcome = _outcome(demo, action=action, national=national, rng=rng)
-    phone, arrival = _hastegrad(
-        demo, national=national, channel=channel, action=action, outcome=outcome, rng=rng
+    action = first_action(
+        demo,
+        chances,
+        complaints,
+        national=national,
+        age=age,
+        channel=channel,
+        complaint=complaint,
+        place=place,
+        on=on,
+        rng=rng,
     )
-    numbers = [m.number for m in demo.municipalities]
-    municipality_of = np.array([numbers.index(p.municipality) for p in demo.places])
-    needs_interpreter = people.needs_interpreter[person]
+    done = _done(
+        demo, action=action, national=national, channel=channel, age=age, rng=rng
+    )
+    slow = people.needs_interpreter[person]
     return Judged(
         age=age,
         channel=_finer_channel(demo, channel=channel, age=age, rng=rng),
         relation=_relation(channel=channel, age=age, rng=rng),
-        municipality=municipality_of[place],
+        municipality=_municipality(demo, place),
         place=place,
         is_elsewhere=is_elsewhere,
-        is_unknown=rng.random(count) < guess.unknown_patient,
-        needs_interpreter=needs_interpreter,
-        consents_to_note=rng.random(count) < _CONSENTS,
+        is_unknown=rng.random(len(person)) < demo.assumptions.unknown_patient,
+        needs_interpreter=slow,
+        consents_to_note=rng.random(len(person)) < _CONSENTS,
         complaint=complaint,
         national=national,
-        hastegrad_phone=phone,
-        hastegrad_arrival=arrival,
+        action=action,
+        **done,
+        reason=_reason(
+            chances, complaints, demo, complaint=complaint, action=action, rng=rng
+        ),
+        **_steps(demo, national=national, outcome=done["outcome"], slow=slow, rng=rng),
+    )
+
+
+def _about(
+    chances: Chances,
+    *,
+    group: Ints,
+    sex: Ints,
+    period: Ints,
+    rng: np.random.Generator,
+) -> tuple[Ints, Ints, Ints]:
+    """How each contact came, what it is about, and its national level."""
+    count = len(group)
+    channel = choose(np.tile(chances.channel, (count, 1)), draws=rng.random(count))
+    complaint = choose(chances.complaint[group, sex], draws=rng.random(count))
+    cell = (group, sex, complaint, period, table_channel(channel))
+    odds = np.exp(
+        np.stack((chances.akutt[cell], chances.haster[cell], np.zeros(count)), axis=1)
+    )
+    return channel, complaint, choose(odds, draws=rng.random(count))
+
+
+def _done(
+    demo: Demo,
+    *,
+    action: Ints,
+    national: Ints,
+    channel: Ints,
+    age: Ints,
+    rng: np.random.Generator,
+) -> dict[str, Ints]:
+    """What the action led to, and the hastegrad it goes with."""
+    outcome = outcome_of(demo, action=action, national=national, rng=rng)
+    phone, arrival = hastegrad_of(
+        demo,
+        national=national,
+        channel=channel,
         action=action,
         outcome=outcome,
-        then_outcome=_then(demo, action=action, age=age, rng=rng),
-        reason=_reason(chances, complaints, demo, complaint=complaint, action=action, rng=rng),
-        **_steps(
-            demo, national=national, outcome=outcome, slow=needs_interpreter, rng=rng
-        ),
+        rng=rng,
     )
+    return {
+        "outcome": outcome,
+        "hastegrad_phone": phone,
+        "hastegrad_arrival": arrival,
+        "then_outcome": what_then(demo, action=action, age=age, rng=rng),
+    }
+
+
+def _municipality(demo: Demo, place: Ints) -> Ints:
+    numbers = [m.number for m in demo.municipalities]
+    return np.array([numbers.index(p.municipality) for p in demo.places])[place]
 
 
 def merged(first: Judged, second: Judged, *, is_second: Bools) -> Judged:
@@ -177,11 +220,6 @@ def merged(first: Judged, second: Judged, *, is_second: Bools) -> Judged:
         column[is_second] = getattr(second, name)
         columns[name] = column
     return Judged(**columns)
-
-
-def is_seen(action: Ints) -> Bools:
-    """Whether a doctor sees the patient."""
-    return np.isin(action, [place_in(ACTIONS, a) for a in _SEEN])
 
 
 def _whereabouts(
@@ -207,92 +245,6 @@ def _whereabouts(
     return place, (place != home) | (is_elsewhere & people.is_visitor[person])
 
 
-def _action(
-    demo: Demo,
-    chances: Chances,
-    *,
-    national: Ints,
-    age: Ints,
-    channel: Ints,
-    place: Ints,
-    on: date,
-    rng: np.random.Generator,
-) -> Ints:
-    """The first action. Those at the door are seen; far away fewer come in.
-
-    Contacts fall with distance to a half at one length, and consultations at a shorter.
-    The difference is people who get help by telephone instead.
-    """
-    half_at = demo.published.half_at_km
-    fall = 1 / half_at["consultations"] - 1 / half_at["contacts"]
-    near = 2.0 ** (-travel_km(demo, on=on) * fall)[place]
-    weights = chances.action[national, action_age(age)].copy()
-    usual = near.mean() if len(near) else 1.0
-    weights[:, _CONSULTATION] *= near / usual
-    action = choose(weights, draws=rng.random(len(national)))
-    return np.where(channel == DOOR, _CONSULTATION, action)
-
-
-def _outcome(
-    demo: Demo, *, action: Ints, national: Ints, rng: np.random.Generator
-) -> Ints:
-    """What was decided. One who is akutt and gets no doctor gets an ambulance."""
-    table = np.stack([ends(demo, a) for a in ACTIONS])
-    outcome = choose(table[action], draws=rng.random(len(action)))
-    is_amk = (national == _AKUTT) & is_phone_only(action)
-    return np.where(is_amk, place_in(OUTCOMES, Outcome.AMK), outcome)
-
-
-def _hastegrad(
-    demo: Demo,
-    *,
-    national: Ints,
-    channel: Ints,
-    action: Ints,
-    outcome: Ints,
-    rng: np.random.Generator,
-) -> tuple[Ints, Ints]:
-    """The hastegrad by phone and at arrival, of which each may be missing.
-
-    Råd is a part of the green contacts that ended in advice. Those at the door are judged
-    at arrival alone.
-    """
-    guess = demo.assumptions
-    count = len(national)
-    of_national = np.array([PHONE_LEVELS.index(level) for level in NATIONAL_LEVELS])
-    is_advice = outcome == place_in(OUTCOMES, Outcome.ADVICE)
-    is_nurse = action == place_in(ACTIONS, Action.NURSE_PHONE)
-    may_be_rad = (national == _VANLIG) & is_advice & is_nurse
-    is_rad = may_be_rad & (rng.random(count) < guess.rad_of_nurse_phone)
-    phone = np.where(is_rad, PHONE_LEVELS.index("rad"), of_national[national])
-
-    by_phone, by_door = (
-        np.array([table[level] for level in NATIONAL_LEVELS])[national]
-        for table in (guess.arrival_by_phone, guess.arrival_by_door)
-    )
-    at_door = channel == DOOR
-    colours = np.where(at_door[:, None], by_door, by_phone)
-    arrival = choose(colours, draws=rng.random(count))
-    arrives = action == _CONSULTATION
-    return np.where(at_door, NONE, phone), np.where(arrives, arrival, NONE)
-
-
-def _then(
-    demo: Demo, *, action: Ints, age: Ints, rng: np.random.Generator
-) -> Ints:
-    """What came of it when a doctor had seen the patient: hospital, KAD, or home."""
-    guess = demo.assumptions
-    hospital = np.where(
-        age > 64, demo.published.hospital_over_64, guess.hospital_under_65
-    )
-    kad = np.where(age > 66, guess.kad_over_66, 0.0)
-    draws = rng.random(len(action))
-    then = np.full(len(action), NONE)
-    then[draws < hospital + kad] = place_in(OUTCOMES, Outcome.KAD)
-    then[draws < hospital] = place_in(OUTCOMES, Outcome.ADMISSION)
-    return np.where(is_seen(action), then, NONE)
-
-
 def _reason(
     chances: Chances,
     complaints: tuple[Complaint, ...],
@@ -313,7 +265,8 @@ def _reason(
     own = codes[complaint, choose(weights[complaint], draws=rng.random(count))]
     general = np.array(GENERAL_CODES)[
         choose(
-            np.tile(general_codes(demo.assumptions), (count, 1)), draws=rng.random(count)
+            np.tile(general_codes(demo.assumptions), (count, 1)),
+            draws=rng.random(count),
         )
     ]
     share = np.where(

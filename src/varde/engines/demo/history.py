@@ -6,47 +6,47 @@ from its own stream of random numbers; the same arguments give the same history.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
 
-from varde.engines.demo.attendance import Attended, attend
+from varde.engines.demo.actions import DOOR
+from varde.engines.demo.attendance import attend
 from varde.engines.demo.callers import (
     Recent,
     draw_people,
     earlier_contacts,
     expected_callers,
+    members_of,
     repeat_numbers,
     weights_of,
 )
 from varde.engines.demo.chances import Chances, chances_of
 from varde.engines.demo.codes import (
-    CHANNELS,
     NONE,
     OUTCOMES,
     PERIODS,
     Bools,
-    Channel,
     Floats,
     Ints,
     Outcome,
-    Times,
     lognormal,
     place_in,
 )
-from varde.engines.demo.columns import Calls, Contacts, Month, moment
-from varde.engines.demo.contacts import DOOR, Judged, judge, merged
+from varde.engines.demo.columns import Month
+from varde.engines.demo.contacts import Judged, judge, merged
 from varde.engines.demo.hours import OSLO, YearOfHours, period_of, year_of_hours
+from varde.engines.demo.numbering import Drawn, numbered, utc
 from varde.engines.demo.people import People, check_extent
 from varde.engines.demo.places import Complaint, Demo, StaffMember
 from varde.engines.demo.staff import staff_of
 from varde.engines.demo.switchboard import Switchboard
-from varde.engines.demo.telephone import Rung, let_ring, put_on_duty, ringing
+from varde.engines.demo.telephone import FirstAtWork, let_ring, put_on_duty, ringing
+from varde.engines.demo.volumes import volumes_of
 
 
 _STREAM: Final = 3
-_A_MONTH: Final = 1_000_000  # numbers: year and month, then the row of the month
 _HOUR_S: Final = 3600.0
 
 
@@ -92,7 +92,8 @@ def generate(
     Raises
     ------
     ValueError
-        If years, until or scale is out of range, or the sentral is not known.
+        If years, until or scale is out of range, the sentral is not known, or the scale
+        is so small that nobody lives there.
 
     Notes
     -----
@@ -100,6 +101,9 @@ def generate(
     how full the waiting room is, so waiting times at the station vary less than real ones.
     """
     check_extent(years=years, until=until, scale=scale)
+    members = members_of(demo, people, sentral=sentral)
+    if not len(members):
+        raise ValueError(f"nobody lives in the district of {sentral}: make it larger")
     what_for = tuple(demo.complaints if complaints is None else complaints)
     run = _Run(
         demo=demo,
@@ -111,35 +115,9 @@ def generate(
         scale=scale,
         begin=_years_before(until, years),
         until=until,
-        members=_members(demo, people, sentral=sentral),
+        members=members,
     )
     return run.months()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawn:
-    """The contacts of a month, before they have numbers."""
-
-    came: Floats
-    person: Ints
-    judged: Judged
-    rung: Rung
-    opened: Floats
-    operator: Ints
-    attended: Attended
-    repeat_no: Ints
-    amk_called: Floats
-    amk_acknowledged: Floats
-
-    @property
-    def decided(self) -> Floats:
-        """When the talk was over."""
-        judged = self.judged
-        return self.opened + judged.patient_s + judged.triage_s + judged.outcome_s
-
-    @property
-    def closed(self) -> Floats:
-        return self.decided + self.judged.close_s
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,6 +135,7 @@ class _Run:
     until: datetime
     members: Ints
     board: Switchboard = field(default_factory=Switchboard)
+    on_duty_until: date | None = None
     recent: Recent = field(default_factory=Recent.nobody)
     years: dict[int, tuple[YearOfHours, Chances]] = field(default_factory=dict)
 
@@ -178,7 +157,7 @@ class _Run:
         )
         hours, chances = self.year(first, weights)
         drawn = self.draw(hours, chances, weights, first=first, last=last, rng=rng)
-        return _numbered(drawn, first=first, until=self.until)
+        return numbered(drawn, first=first, until=self.until)
 
     def year(self, first: date, weights: Floats) -> tuple[YearOfHours, Chances]:
         """The hours and chances of a year, made when its first month is."""
@@ -193,7 +172,9 @@ class _Run:
                 self.complaints,
                 year=first.year,
                 callers=callers,
-                periods=np.bincount(period, weights=hours.share, minlength=len(PERIODS)),
+                periods=np.bincount(
+                    period, weights=hours.share, minlength=len(PERIODS)
+                ),
             )
             self.years = {first.year: (hours, chances)}
         return self.years[first.year]
@@ -207,73 +188,73 @@ class _Run:
         first: date,
         last: date,
         rng: np.random.Generator,
-    ) -> _Drawn:
-        demo, guess = self.demo, self.demo.assumptions
-        inhabitants = self.scale * sum(
-            m.inhabitants(first.year)
-            for m in demo.municipalities_of(self.sentral, on=first)
+    ) -> Drawn:
+        guess = self.demo.assumptions
+        volumes = volumes_of(
+            self.demo, sentral=self.sentral, year=first.year, scale=self.scale
         )
         ours = self.hours_of(hours, first=first, last=last)
         level = _levels_of_days(hours, noise=guess.day_noise, rng=rng)
-        contacts = inhabitants * demo.published.contacts_per_1000.at(first.year) / 1000
-        came = _arrivals(hours, ours, level * contacts, rng=rng)
+        came = _arrivals(hours, ours, level * volumes.contacts, rng=rng)
+        asked = _arrivals(hours, ours, level * volumes.enquiries, rng=rng)
         person, judged = self.judge(
             hours, chances, weights, came=came, first=first, rng=rng
         )
-        calls = inhabitants * demo.published.calls_per_inhabitant.at(first.year)
-        by_phone = 1 - chances.channel[place_in(CHANNELS, Channel.DOOR)]
-        asking = max(0.0, calls * (1 - guess.redials) - contacts * by_phone)
-        enquiries = _arrivals(hours, ours, level * asking, rng=rng)
-        at_work = put_on_duty(
-            self.board, demo, self.staff, sentral=self.sentral, seed=self.seed,
-            first=first - timedelta(days=not self.recent.at.size), last=last,
-            scale=self.scale,
-        )  # fmt: skip
         ringers = ringing(
-            demo,
+            self.demo,
             judged,
             came=came,
             person=person,
-            enquiries=enquiries,
-            askers=rng.choice(self.members, len(enquiries)),
+            enquiries=asked,
+            askers=draw_people(
+                len(asked), members=self.members, weights=weights, rng=rng
+            ),
             rng=rng,
         )
+        at_work = self.at_work(first, last)
         rung = let_ring(
-            self.board, demo, ringers, contacts=len(came), first_at_work=at_work, rng=rng
+            self.board,
+            self.demo,
+            ringers,
+            contacts=len(came),
+            first_at_work=at_work,
+            rng=rng,
         )
-        at_door = judged.channel == DOOR
-        opened = np.where(at_door, came, rung.opened)
-        operator = np.where(at_door, at_work.at(came), rung.operator)
-        talk = judged.patient_s + judged.triage_s + judged.outcome_s
         known = np.where(judged.is_unknown, NONE, person)
         repeat_no = repeat_numbers(came, known, recent=self.recent)
-        is_advice = judged.outcome == place_in(OUTCOMES, Outcome.ADVICE)
-        this_month = Recent(at=came, person=known, got_advice=is_advice)
+        this_month = Recent(at=came, person=known, got_advice=_is_advice(judged))
         self.recent = self.recent.then(this_month).last_days()
-        is_amk = judged.outcome == place_in(OUTCOMES, Outcome.AMK)
-        amk_called = np.where(is_amk, opened + judged.patient_s + judged.triage_s, np.nan)
-        return _Drawn(
+        at_door = judged.channel == DOOR
+        opened = np.where(at_door, came, rung.opened)
+        return Drawn(
             came=came,
             person=known,
             judged=judged,
             rung=rung,
             opened=opened,
-            operator=operator,
+            operator=np.where(at_door, at_work.at(came), rung.operator),
             attended=attend(
-                demo,
-                self.staff,
-                judged,
-                opened=opened,
-                decided=opened + talk,
-                first=first,
-                local_offset_s=_HOUR_S * (1 + (4 <= first.month <= 10)),
-                rng=rng,
+                self.demo, self.staff, judged, opened=opened, first=first, rng=rng
             ),
             repeat_no=repeat_no,
-            amk_called=amk_called,
-            amk_acknowledged=amk_called
-            + lognormal(guess.amk_ack_s, size=len(came), rng=rng),
+            amk_answers_s=lognormal(guess.amk_ack_s, size=len(came), rng=rng),
         )
+
+    def at_work(self, first: date, last: date) -> FirstAtWork:
+        """The operators of the month, given to the telephone."""
+        at_work = put_on_duty(
+            self.board,
+            self.demo,
+            self.staff,
+            sentral=self.sentral,
+            seed=self.seed,
+            first=first,
+            last=last,
+            done_until=self.on_duty_until,
+            scale=self.scale,
+        )
+        self.on_duty_until = last
+        return at_work
 
     def judge(
         self,
@@ -291,9 +272,7 @@ class _Run:
         of one who got advice. So those who ring for the first time are judged first.
         """
         guess = self.demo.assumptions
-        person = draw_people(
-            len(came), members=self.members, weights=weights, rng=rng
-        )
+        person = draw_people(len(came), members=self.members, weights=weights, rng=rng)
         local_s = _local_seconds(hours, came)
         period = period_of((local_s // 60).astype(np.int64))
         days = np.floor(local_s / 86_400).astype(np.int64).astype("datetime64[D]")
@@ -313,10 +292,12 @@ class _Run:
 
         is_again = rng.random(len(came)) < guess.again_within_72h
         firsts = judged(~is_again)
-        is_advice = firsts.outcome == place_in(OUTCOMES, Outcome.ADVICE)
-        earlier = self.recent.then(
-            Recent(at=came[~is_again], person=person[~is_again], got_advice=is_advice)
+        this_month = Recent(
+            at=came[~is_again],
+            person=person[~is_again],
+            got_advice=_is_advice(firsts),
         )
+        earlier = self.recent.then(this_month)
         row = earlier_contacts(
             came[is_again],
             earlier=earlier,
@@ -334,19 +315,12 @@ class _Run:
         in_month = (hours.local_day >= first.timetuple().tm_yday - 1) & (
             hours.local_day <= last.timetuple().tm_yday - 1
         )
-        begin, until = (_utc(moment) for moment in (self.begin, self.until))
+        begin, until = (utc(moment) for moment in (self.begin, self.until))
         return in_month & (hours.starts >= begin) & (hours.starts < until)
 
 
-def _members(demo: Demo, people: People, *, sentral: str) -> Ints:
-    """The people that a sentral answers for."""
-    districts = demo.sentral(sentral).districts
-    station_of = {s.code: s.district for s in demo.stations}
-    ours = {
-        c.municipality for c in demo.catchments if station_of[c.station] in districts
-    }
-    index = [i for i, m in enumerate(demo.municipalities) if m.number in ours]
-    return np.flatnonzero(np.isin(people.municipality, index))
+def _is_advice(judged: Judged) -> Bools:
+    return np.asarray(judged.outcome == place_in(OUTCOMES, Outcome.ADVICE))
 
 
 def _levels_of_days(
@@ -375,119 +349,6 @@ def _local_seconds(hours: YearOfHours, at: Floats) -> Floats:
     midnight = np.datetime64(f"{hours.year}-01-01", "s").astype(np.int64)
     wall = midnight + hours.local_day[hour] * 86_400.0 + hours.local_minute[hour] * 60.0
     return np.asarray(wall + (at - first) % _HOUR_S)
-
-
-def _numbered(drawn: _Drawn, *, first: date, until: datetime) -> Month:
-    """Cut what had not ended, put in order, give numbers, and join the two."""
-    end = until.timestamp()
-    base = (first.year * 100 + first.month) * _A_MONTH
-    contacts_in = np.flatnonzero(drawn.closed <= end)
-    contacts_in = contacts_in[np.argsort(drawn.opened[contacts_in], kind="stable")]
-    contact_number = np.full(len(drawn.came), NONE)
-    contact_number[contacts_in] = base + np.arange(len(contacts_in))
-
-    rung = drawn.rung.calls
-    calls_in = _calls_that_ended(rung, contact_number, until=until)
-    call_number = np.full(len(rung), NONE)
-    call_number[calls_in] = base + np.arange(len(calls_in))
-    calls = rung.rows(calls_in)
-    calls = Calls(
-        **{name: getattr(calls, name) for name in Calls.__slots__}
-        | {
-            "number": call_number[calls_in],
-            "contact": _looked_up(contact_number, calls.contact),
-            "settled_at": _before(calls.settled_at, until),
-            "settled_by": np.where(
-                np.isnat(_before(calls.settled_at, until)), NONE, calls.settled_by
-            ),
-        }
-    )
-    return Month(
-        first_day=first,
-        calls=calls,
-        contacts=_contacts(drawn, contacts_in, contact_number, call_number, end=end),
-    )
-
-
-def _calls_that_ended(calls: Calls, contact_number: Ints, *, until: datetime) -> Ints:
-    """Calls that were over; a call that was answered also needs its contact closed."""
-    has_contact = calls.contact != NONE
-    is_closed = _looked_up(contact_number, calls.contact) != NONE
-    is_answered = ~np.isnat(calls.answered_at)
-    is_over = calls.ended_at <= _utc(until)
-    return np.flatnonzero(is_over & (is_closed | ~has_contact | ~is_answered))
-
-
-def _contacts(
-    drawn: _Drawn, rows: Ints, contact_number: Ints, call_number: Ints, *, end: float
-) -> Contacts:
-    judged, attended = drawn.judged, drawn.attended
-    is_unknown = drawn.person == NONE
-    call = _looked_up(call_number, drawn.rung.call)
-    answered = drawn.rung.calls.answered_at[np.maximum(drawn.rung.call, 0)]
-    whole = Contacts(
-        number=contact_number,
-        call=call,
-        person=drawn.person,
-        estimated_age=np.where(is_unknown, judged.age, NONE),
-        opened_at=moment(drawn.opened),
-        closed_at=moment(drawn.closed),
-        channel=judged.channel,
-        relation=judged.relation,
-        municipality=judged.municipality,
-        place=judged.place,
-        is_elsewhere=judged.is_elsewhere,
-        needs_interpreter=judged.needs_interpreter,
-        consents_to_note=judged.consents_to_note,
-        complaint=judged.complaint,
-        hastegrad_phone=judged.hastegrad_phone,
-        hastegrad_arrival=_when_known(judged.hastegrad_arrival, attended.arrived, end),
-        action=judged.action,
-        outcome=judged.outcome,
-        then_outcome=_when_known(judged.then_outcome, attended.left, end),
-        reason=judged.reason,
-        operator=drawn.operator,
-        doctor=attended.doctor,
-        station=attended.station,
-        travel_min=attended.travel_min,
-        promised_at=moment(attended.promised),
-        arrived_at=moment(_ended(attended.arrived, end)),
-        seen_at=moment(_ended(attended.seen, end)),
-        left_at=moment(_ended(attended.left, end)),
-        amk_called_at=moment(drawn.amk_called),
-        amk_acknowledged_at=moment(drawn.amk_acknowledged),
-        patient_s=judged.patient_s,
-        triage_s=judged.triage_s,
-        outcome_s=judged.outcome_s,
-        close_s=judged.close_s,
-        repeat_no=drawn.repeat_no,
-        was_rung_back=(drawn.rung.call != NONE) & np.isnat(answered),
-    )
-    return whole.rows(rows)
-
-
-def _looked_up(numbers: Ints, rows: Ints) -> Ints:
-    """The numbers of some rows; NONE stays NONE."""
-    if not len(numbers):
-        return np.full(len(rows), NONE)
-    return np.where(rows == NONE, NONE, numbers[np.maximum(rows, 0)])
-
-
-def _when_known(values: Ints, at: Floats, end: float) -> Ints:
-    """Values that come with a moment: NONE where it did not come before the end."""
-    return np.where(at <= end, values, NONE)
-
-
-def _ended(at: Floats, end: float) -> Floats:
-    return np.where(at <= end, at, np.nan)
-
-
-def _before(at: Times, until: datetime) -> Times:
-    return np.where(at <= _utc(until), at, np.datetime64("NaT", "ms"))
-
-
-def _utc(at: datetime) -> np.datetime64:
-    return np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "ms")
 
 
 def _years_before(until: datetime, years: int) -> datetime:

@@ -16,7 +16,6 @@ from varde.engines.demo.codes import (
     Ints,
     Protection,
     Texts,
-    choose,
     place_in,
 )
 from varde.engines.demo.numbers import national_ids, phone_numbers
@@ -141,7 +140,9 @@ def check_extent(*, years: int, until: datetime, scale: float) -> None:
         raise ValueError(f"until has no time zone: {until!r}")
 
 
-def _with_particulars(demo: Demo, bodies: Bodies, *, rng: np.random.Generator) -> People:
+def _with_particulars(
+    demo: Demo, bodies: Bodies, *, rng: np.random.Generator
+) -> People:
     count = len(bodies)
     is_abroad = bodies.is_visitor & (rng.random(count) < _FROM_ABROAD)
     named = _name(demo, bodies, is_abroad=is_abroad, rng=rng)

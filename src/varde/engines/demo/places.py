@@ -145,7 +145,8 @@ class Complaint:
 
     `id` is the complaint's in the index. The weights are relative; `child` is for 0 to 15
     years, `old` from 67. `from_age` and `below_age` are the ages, in years, that it is
-    meant for (0, 1, 10, 12, 16, 20, 40, 50, 60, 65, 67 or 75; no other limit is kept). `urgency` is added to the log-odds of yellow and red. `reasons`
+    meant for (0, 1, 10, 12, 16, 20, 40, 50, 60, 65, 67 or 75; no other limit is kept). `urgency` is added to the log-odds of yellow and red; `consult` and `visit` tilt
+    towards a consultation and a home visit. `reasons`
     are ICPC-2 codes with relative weights.
     """
 
@@ -159,6 +160,8 @@ class Complaint:
     man: float = 1.0
     woman: float = 1.0
     urgency: float = 0.0
+    consult: float = 1.0
+    visit: float = 1.0
     reasons: tuple[tuple[str, float], ...] = (("A04", 1.0),)
 
 

@@ -275,6 +275,8 @@ def _complaint(row: Row) -> Complaint:
         from_age=int(row["from_age"] or 0),
         below_age=int(row["below_age"]) if row["below_age"] else None,
         urgency=float(row["urgency"]),
+        consult=float(row["consult"]),
+        visit=float(row["visit"]),
         reasons=tuple((code, float(weight)) for code, weight in reasons),
     )
 

@@ -15,6 +15,7 @@ import numpy as np
 from varde.engines.demo.figures import Shift
 from varde.engines.demo.hours import OSLO, is_off
 from varde.engines.demo.places import Demo, StaffMember
+from varde.engines.demo.volumes import volumes_of
 
 
 _DAY = timedelta(days=1)
@@ -70,7 +71,9 @@ def duties(
     tuple of DemoDuty
         In order of start. The same day has the same duties in every period.
     """
-    stations = [s for s in demo.stations if s.district in demo.sentral(sentral).districts]
+    stations = [
+        s for s in demo.stations if s.district in demo.sentral(sentral).districts
+    ]
     made: list[DemoDuty] = []
     sizes = {
         year: size_of(demo, sentral=sentral, year=year, scale=scale)
@@ -83,16 +86,15 @@ def duties(
         made += _leader_duties(staff, sentral=sentral, day=day)
         for station in stations:
             made += _doctor_duties(staff, station=station.code, day=day)
-    return tuple(sorted(made, key=lambda duty: (duty.starts_at, duty.post, duty.person)))
+    return tuple(
+        sorted(made, key=lambda duty: (duty.starts_at, duty.post, duty.person))
+    )
 
 
 def size_of(demo: Demo, *, sentral: str, year: int, scale: float = 1.0) -> float:
     """How large a sentral is, as against the one that the shifts are typed in for."""
-    inhabitants = sum(
-        m.inhabitants(year)
-        for m in demo.municipalities_of(sentral, on=date(year, 7, 1))
-    )
-    return scale * inhabitants / demo.assumptions.shifts_for_inhabitants
+    inhabitants = volumes_of(demo, sentral=sentral, year=year, scale=scale).inhabitants
+    return inhabitants / demo.assumptions.shifts_for_inhabitants
 
 
 def operator_duties(
@@ -159,7 +161,9 @@ def _leader_duties(
     changes = [*_LEADERS_CHANGE, _LEADERS_CHANGE[0]]
     shifts = list(pairwise(changes))
     # A small sentral has a leader by day only.
-    for slot, (start, end) in enumerate(shifts if len(people) >= len(shifts) else shifts[:1]):
+    for slot, (start, end) in enumerate(
+        shifts if len(people) >= len(shifts) else shifts[:1]
+    ):
         yield DemoDuty(
             person=people[(3 * day.toordinal() + slot) % len(people)],
             post="shift_leader",
@@ -193,7 +197,9 @@ def _doctor_duties(
 def _people(staff: Sequence[StaffMember], *, role: str, place: str) -> list[int]:
     found = [i for i, m in enumerate(staff) if m.role == role and m.place == place]
     if not found:
-        raise ValueError(f"nobody is {role} at {place}: the roster has no one to put up")
+        raise ValueError(
+            f"nobody is {role} at {place}: the roster has no one to put up"
+        )
     return found
 
 

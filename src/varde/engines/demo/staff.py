@@ -27,7 +27,9 @@ def fastleger(demo: Demo) -> tuple[DemoFastlege, ...]:
     return tuple(made)
 
 
-def staff_of(demo: Demo, sentral: str, *, scale: float = 1.0) -> tuple[StaffMember, ...]:
+def staff_of(
+    demo: Demo, sentral: str, *, scale: float = 1.0
+) -> tuple[StaffMember, ...]:
     """Who works at a sentral and in its districts and stations.
 
     A district larger than the real one (scale above 1) gets more operators, named

@@ -9,6 +9,7 @@ So answer times follow the load hour by hour, as they do in a sentral, instead o
 drawn from one distribution for day and night alike.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -66,7 +67,7 @@ class Switchboard:
     """The state of the telephone between one lot of calls and the next."""
 
     events: list[_Event] = field(default_factory=list)
-    idle: list[tuple[float, int, float]] = field(default_factory=list)
+    idle: deque[tuple[float, int, float]] = field(default_factory=deque)
 
     def add_duty(self, *, operator: int, starts: float, ends: float) -> None:
         """An operator who takes calls from one moment to another."""
@@ -146,19 +147,17 @@ class _Run:
             self.take(source, attempt, moment, answered, operator, off)
             return
         if free is not None:
-            self.board.idle.insert(0, free)
+            self.board.idle.appendleft(free)
         self.ticket += 1
         self.waiting[self.ticket] = (source, attempt, moment)
         heappush(self.queue, (-self.priority[source], moment, self.ticket))
-        heappush(
-            self.board.events, (moment + patience, _GIVES_UP, self.ticket, 0.0)
-        )
+        heappush(self.board.events, (moment + patience, _GIVES_UP, self.ticket, 0.0))
 
     def free_operator(self, moment: float) -> tuple[float, int, float] | None:
         """The one who has been free the longest and is still on duty."""
         idle = self.board.idle
         while idle:
-            first = idle.pop(0)
+            first = idle.popleft()
             if first[2] > moment:
                 return first
         return None

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from varde.engines.demo.actions import DOOR
 from varde.engines.demo.codes import (
     CHANNELS,
     NONE,
@@ -14,10 +15,9 @@ from varde.engines.demo.codes import (
     Floats,
     Ints,
     lognormal,
-    place_in,
 )
 from varde.engines.demo.columns import Calls, moment
-from varde.engines.demo.contacts import DOOR, Judged
+from varde.engines.demo.contacts import Judged
 from varde.engines.demo.places import Demo, StaffMember
 from varde.engines.demo.rosters import operator_duties, size_of
 from varde.engines.demo.switchboard import (
@@ -29,8 +29,8 @@ from varde.engines.demo.switchboard import (
 )
 
 
+_PUBLIC, _OWN_NUMBER = "116117", "lokal"
 _LINE_OF: Final = {
-    Channel.PHONE: "116117",
     Channel.HEALTH: "helsepersonell",
     Channel.NURSING_HOME: "sykehjem",
     Channel.AMK: "amk",
@@ -85,6 +85,15 @@ class Rung:
     call: Ints
 
 
+def line_code(channel: Channel, *, is_own_number: bool) -> str:
+    """The line that a channel rings on. The public has two numbers to choose from.
+
+    >>> line_code(Channel.PHONE, is_own_number=True), line_code(Channel.AMK, is_own_number=True)
+    ('lokal', 'amk')
+    """
+    return _LINE_OF.get(channel, _OWN_NUMBER if is_own_number else _PUBLIC)
+
+
 def put_on_duty(
     board: Switchboard,
     demo: Demo,
@@ -94,20 +103,27 @@ def put_on_duty(
     seed: int,
     first: date,
     last: date,
+    done_until: date | None,
     scale: float,
 ) -> FirstAtWork:
-    """Give the board the operators whose duties begin on a day of the period."""
-    starts, operators = [], []
+    """Give the board the operators of a period, and tell who is first at work.
+
+    The duties of the day before are of the period too, since its night shift ends in it.
+    Those up to `done_until` have been given to the board before.
+    """
+    starts: list[float] = []
+    operators: list[int] = []
     size = size_of(demo, sentral=sentral, year=last.year, scale=scale)
-    for number in range((last - first).days + 1):
-        seen: set[float] = set()
-        for duty in operator_duties(
-            demo, staff, sentral=sentral, seed=seed, day=first + number * _DAY, size=size
-        ):
+    for number in range(-1, (last - first).days + 1):
+        day = first + number * _DAY
+        duties = operator_duties(
+            demo, staff, sentral=sentral, seed=seed, day=day, size=size
+        )
+        for duty in duties:
             begin, end = duty.starts_at.timestamp(), duty.ends_at.timestamp()
-            board.add_duty(operator=duty.person, starts=begin, ends=end)
-            if begin not in seen:
-                seen.add(begin)
+            if done_until is None or day > done_until:
+                board.add_duty(operator=duty.person, starts=begin, ends=end)
+            if not starts or begin != starts[-1]:
                 starts.append(begin)
                 operators.append(duty.person)
     order = np.argsort(starts)
@@ -129,10 +145,12 @@ def ringing(
     """The calls of contacts and of those who only ask, together in order of time."""
     guess = demo.assumptions
     codes = [line.code for line in demo.lines]
-    local, public = codes.index("lokal"), codes.index("116117")
-    line_of = np.array([codes.index(_LINE_OF.get(c, "116117")) for c in CHANNELS])
+    local, public = codes.index(_OWN_NUMBER), codes.index(_PUBLIC)
+    line_of = np.array(
+        [codes.index(line_code(c, is_own_number=False)) for c in CHANNELS]
+    )
     by_phone = np.flatnonzero(judged.channel != DOOR)
-    talk = (judged.patient_s + judged.triage_s + judged.outcome_s)[by_phone]
+    talk = judged.talk_s[by_phone]
     others = lognormal(guess.other_work_s, size=len(by_phone), rng=rng)
     asking = lognormal(guess.enquiry_s, size=len(enquiries), rng=rng)
     after = lognormal(_AFTER_ENQUIRY_S, size=len(enquiries), rng=rng)
@@ -147,7 +165,7 @@ def ringing(
         line=np.where(on_own_number, local, line)[order],
         caller=np.concatenate((person[by_phone], askers))[order],
         contact=np.concatenate((by_phone, np.full(len(enquiries), NONE)))[order],
-        talk_s=np.concatenate((talk, asking))[order],
+        talk_s=np.concatenate((talk.astype(np.float64), asking))[order],
         busy_s=np.concatenate(
             (talk + judged.close_s[by_phone] + others, asking + after)
         )[order],
@@ -258,6 +276,8 @@ def _settled(
     rung_back = attempts.gave_up + delay
     is_abandoned = np.isnan(attempts.answered)
     by_operator = is_abandoned & np.isnan(next_ring)
-    settled = np.where(is_abandoned, np.where(by_operator, rung_back, next_ring), np.nan)
+    settled = np.where(
+        is_abandoned, np.where(by_operator, rung_back, next_ring), np.nan
+    )
     when = np.where(by_operator, rung_back, 0.0)
     return settled, np.where(by_operator, first_at_work.at(when), NONE)

@@ -47,7 +47,8 @@ def place(root: Any, path: Path) -> str:
         here = _step_into(here, step)
         if isinstance(step, int):
             name = _name_of(here)
-            parts[-1] += f"[{step + 1}]" + (f" ({name})" if name else "")
+            within = parts.pop() if parts else ""
+            parts.append(f"{within}[{step + 1}]" + (f" ({name})" if name else ""))
         else:
             parts.append(step)
     return " > ".join(parts) or "the file"

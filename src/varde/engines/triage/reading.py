@@ -21,7 +21,8 @@ def read_tree(text: str, *, filename: str) -> FileTree:
             cure="Split it into several indexes.",
             values={"characters": str(len(text)), "limit": str(MAX_CHARACTERS)},
         )
-    ending = filename.rpartition(".")[2].lower()
+    _, dot, ending = filename.rpartition(".")
+    ending = ending.lower() if dot else ""
     if ending in {"yaml", "yml"}:
         return read_yaml(text, filename=filename)
     if ending == "toml":

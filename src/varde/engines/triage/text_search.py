@@ -26,8 +26,10 @@ _SYNONYM = 0.9
 _IN_COMPOUND = 0.75  # the word is one part of a compound
 _PART_OF_QUERY = 0.8  # one part of the typed compound is the word
 _LOOSE_PART = 0.5  # a known word begins or ends the typed one
-_ONE_ERROR = 0.8
+_ONE_ERROR = 0.85
 _NEXT_ERROR = 0.15  # taken off for each further error
+_FIRST_LETTER = 0.07  # taken off if it is the first letter that differs
+_SHORT_WORD = 0.1  # taken off where an error easily makes another word
 _KEY_PREFIX = 0.98
 _KEY_LETTER = 0.55  # a single letter may begin a code, or a word
 
@@ -102,10 +104,10 @@ class TextSearch:
         ]
         self._in_entries = self._postings()
         self._by_stem = _grouped((stem(w), i) for i, w in enumerate(self._words))
+        self._synonyms = _synonym_stems(synonyms)
         self._by_part = _grouped(
             (part, i) for i, w in enumerate(self._words) for part in self._parts(w)
         )
-        self._synonyms = _synonym_stems(synonyms)
         self._keys = [(e.key.casefold(), i) for i, e in enumerate(self._entries)]
 
     def find(self, words: str, *, limit: int = 8) -> tuple[Hit, ...]:
@@ -129,7 +131,7 @@ class TextSearch:
         """
         joined = _CODE_WITH_SPACE.sub(r"\1\2", words)
         typed = [fold(word[:_MAX_WORD]) for word in tokens(joined)][:_MAX_QUERY_WORDS]
-        terms = [self._term(word) for word in dict.fromkeys(typed)]
+        terms = [term for word in dict.fromkeys(typed) for term in self._terms(word)]
         total = sum(term.weight for term in terms)
         if not total or limit < 1:
             return ()
@@ -152,14 +154,27 @@ class TextSearch:
                 found[word].append(entry)
         return found
 
-    def _term(self, word: str) -> _Term:
-        matches = self._matching_words(word)
-        entries = self._matching_keys(word)
-        for known, quality in matches.items():
+    def _terms(self, word: str) -> list[_Term]:
+        """What a typed word may mean. An unknown compound becomes two terms."""
+        keys = self._matching_keys(word)
+        found = self._matching_words(word)
+        if max(found.values(), default=0.0) >= _GOOD or word.isdigit():
+            return [self._term(found, keys)]
+        nearest = self._add_misspelt(found, word)
+        parts = self._parts(word) if nearest < _ONE_ERROR - _FIRST_LETTER else ()
+        if parts:
+            return [self._term(self._with_part(found, part), keys) for part in parts]
+        if not found:
+            self._add_loose_parts(found, word)
+        return [self._term(found, keys)]
+
+    def _term(self, words: dict[int, float], keys: dict[int, float]) -> _Term:
+        entries = dict(keys)
+        for known, quality in words.items():
             for entry in self._in_entries[known]:
                 if quality > entries.get(entry, 0.0):
                     entries[entry] = quality
-        return _Term(matches, entries, self._weight(entries))
+        return _Term(words, entries, self._weight(entries))
 
     def _weight(self, entries: dict[int, float]) -> float:
         """What is found in few entries tells much; a word found nowhere, a little."""
@@ -189,13 +204,6 @@ class TextSearch:
             _add(found, self._by_stem.get(synonym, ()), _SYNONYM)
             _add(found, self._by_part.get(synonym, ()), _SYNONYM * _IN_COMPOUND)
         _add(found, self._by_stem.get(typed_stem, ()), _SAME_STEM)
-        if max(found.values(), default=0.0) >= _GOOD or word.isdigit():
-            return found
-        self._add_parts(found, word)
-        if max(found.values(), default=0.0) < _PART_OF_QUERY:
-            self._add_misspelt(found, word)
-        if not found:
-            self._add_loose_parts(found, word)
         return found
 
     def _add_prefixed(self, found: dict[int, float], word: str) -> None:
@@ -208,28 +216,24 @@ class TextSearch:
             quality = _PREFIX_LEAST + span * len(word) / len(text)
             found[known] = _SAME if text == word else quality
 
-    def _add_parts(self, found: dict[int, float], word: str) -> None:
-        for part in self._parts(word):
-            for near in (part, *self._synonyms.get(part, ())):
-                _add(found, self._by_stem.get(near, ()), _PART_OF_QUERY)
-                _add(found, self._by_part.get(near, ()), _PART_OF_QUERY * _IN_COMPOUND)
+    def _with_part(self, found: dict[int, float], part: str) -> dict[int, float]:
+        """What was found, and what one part of the typed compound means."""
+        both = dict(found)
+        for near in (part, *self._synonyms.get(part, ())):
+            _add(both, self._by_stem.get(near, ()), _PART_OF_QUERY)
+            _add(both, self._by_part.get(near, ()), _PART_OF_QUERY * _IN_COMPOUND)
+        return both
 
-    def _add_misspelt(self, found: dict[int, float], word: str) -> None:
+    def _add_misspelt(self, found: dict[int, float], word: str) -> float:
+        """Add known words that differ by typing errors. How good the nearest is."""
         if len(word) < _MIN_TO_FORGIVE:
-            return
-        allowed = _errors_allowed(word)
-        near = process.extract(
-            word, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=_NEAREST
-        )
+            return 0.0
+        near = _nearest(word, self._words)
         if not near:  # half typed, and with an error in it
-            begun = [known[: len(word)] for known in self._words]
-            near = process.extract(
-                word, begun, scorer=OSA.distance, score_cutoff=allowed, limit=_NEAREST
-            )
-        for text, errors, known in near:
-            slip = 0.0 if text[0] == word[0] else _NEXT_ERROR / 2
-            quality = _ONE_ERROR - _NEXT_ERROR * (errors - 1) - slip
+            near = _nearest(word, [known[: len(word)] for known in self._words])
+        for known, quality in near.items():
             _add(found, (known,), quality)
+        return max(near.values(), default=0.0)
 
     def _add_loose_parts(self, found: dict[int, float], word: str) -> None:
         for length in range(len(word) - 1, _MIN_LOOSE - 1, -1):
@@ -242,13 +246,16 @@ class TextSearch:
         """The stems of a compound's two parts, where both are known words."""
         for cut in range(len(word) - _MIN_PART, _MIN_PART - 1, -1):
             right = stem(word[cut:])
-            if right not in self._by_stem:
+            if not self._is_known(right):
                 continue
             for joint in ("", "s", "e"):
                 left = word[:cut].removesuffix(joint)
-                if len(left) >= _MIN_PART and stem(left) in self._by_stem:
+                if len(left) >= _MIN_PART and self._is_known(stem(left)):
                     return (stem(left), right)
         return ()
+
+    def _is_known(self, word_stem: str) -> bool:
+        return word_stem in self._by_stem or word_stem in self._synonyms
 
     def _hit(self, entry: int, bag: float, terms: Sequence[_Term], total: float) -> Hit:
         best, matched = 0.0, self._entries[entry].title
@@ -309,6 +316,21 @@ def _add(found: dict[int, float], words: Iterable[int], quality: float) -> None:
     for word in words:
         if quality > found.get(word, 0.0):
             found[word] = quality
+
+
+def _nearest(word: str, known: Sequence[str]) -> dict[int, float]:
+    """The numbers of the known words that differ least, if little, and how good."""
+    allowed = _errors_allowed(word)
+    near = process.extract(
+        word, known, scorer=OSA.distance, score_cutoff=allowed, limit=_NEAREST
+    )
+    one_error = _ONE_ERROR - (_SHORT_WORD if allowed == 1 else 0.0)
+    return {
+        number: one_error
+        - _NEXT_ERROR * (errors - 1)
+        - (0.0 if text[0] == word[0] else _FIRST_LETTER)
+        for text, errors, number in near
+    }
 
 
 def _errors_allowed(word: str) -> int:

@@ -26,6 +26,9 @@ MAX_LINE = 6_000  # characters
 
 _TOML_HEADER = re.compile(r"\s*(\[\[|\[)([^\[\]]+)\]{1,2}\s*(?:#.*)?")
 _TOML_KEY = re.compile(r"""\s*((?:[\w.-]|"[^"]*"|'[^']*')+)\s*=""")
+_TRIPLE_QUOTES = ('"""', "'''")
+# What may hide or open a text over several lines: a quote, a whole text, a comment.
+_TOML_PIECE = re.compile(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*"|'[^']*'|\#""")
 _TOML_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -146,16 +149,17 @@ def _toml_table(names: list[str], counts: dict[Path, int], *, is_array: bool) ->
 
 def _open_quote_after(line: str, open_quote: str | None) -> str | None:
     """Which triple quote, if any, is open at the end of a line."""
-    rest = line
+    at = 0
     while True:
         if open_quote:
-            _, found, rest = rest.partition(open_quote)
-            if not found:
+            end = line.find(open_quote, at)
+            if end < 0:
                 return open_quote
-            open_quote = None
+            at, open_quote = end + len(open_quote), None
             continue
-        at = {quote: rest.find(quote) for quote in ('"""', "'''") if quote in rest}
-        if not at:
+        piece = _TOML_PIECE.search(line, at)
+        if not piece or piece[0] == "#":
             return None
-        open_quote = min(at, key=lambda quote: at[quote])
-        rest = rest[at[open_quote] + 3 :]
+        if piece[0] in _TRIPLE_QUOTES:
+            open_quote = piece[0]
+        at = piece.end()

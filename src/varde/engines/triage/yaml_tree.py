@@ -68,7 +68,7 @@ class _YamlReader:
             for event in yaml.parse(text, Loader=_YAML_LOADER):
                 self._take(event)
         except yaml.YAMLError as error:
-            raise self._not_readable(error) from None
+            raise self._not_readable(error, last_line=text.count("\n") + 1) from None
         if not self.documents:
             raise self._refuse(
                 IndexRule.NOT_READABLE,
@@ -106,7 +106,7 @@ class _YamlReader:
         if self._expects_key():
             self._take_key(event)
             return
-        is_plain = event.implicit[0] and event.style in {None, ""}
+        is_plain = event.tag is None and event.style in {None, ""}
         value = _plain_value(event.value) if is_plain else event.value
         self._add(value, line=_line(event), size=1, anchor=event.anchor)
 
@@ -238,12 +238,12 @@ class _YamlReader:
             values={"tag": str(event.tag)},
         )
 
-    def _not_readable(self, error: yaml.YAMLError) -> BadIndex:
+    def _not_readable(self, error: yaml.YAMLError, *, last_line: int) -> BadIndex:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or "a character that text may not hold"
         return self._refuse(
             IndexRule.NOT_READABLE,
-            line=mark.line + 1 if mark else 1,
+            line=min(mark.line + 1, last_line) if mark else 1,
             what=f"this is not YAML: {what}.",
             cure="Look at this line and the one before it: indentation (two spaces a "
             "level, no tabs), a missing quote, or a text with ': ' or ' #' in it, "

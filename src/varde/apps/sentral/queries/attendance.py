@@ -69,11 +69,7 @@ def propose(
     places, also those who have arrived; cancelled ones do not. Raises `RuleBroken`:
     HASTEGRAD_NOT_SET, RED_IS_NEVER_QUEUED, TRAVEL_TIME_UNKNOWN, NO_ATTENDANCE_TIME.
     """
-    hastegrad = hastegrad_of(contact)
-    if hastegrad is None:
-        raise RuleBroken(Rule.HASTEGRAD_NOT_SET)
-    if hastegrad.is_most_urgent:
-        raise RuleBroken(Rule.RED_IS_NEVER_QUEUED, hastegrad=hastegrad.code)
+    hastegrad = refuse_red(contact)
     if travel_min is None:
         raise RuleBroken(Rule.TRAVEL_TIME_UNKNOWN)
     ahead = intervals(station_id, district_id=contact.district_id, now=now)
@@ -86,6 +82,17 @@ def propose(
         intervals=ahead,
         promised=promised(station_id, ahead),
     )
+
+
+def refuse_red(contact: Contact) -> Hastegrad:
+    """The contact's hastegrad, which may be given a time. Raises `RuleBroken`:
+    HASTEGRAD_NOT_SET, RED_IS_NEVER_QUEUED."""
+    hastegrad = hastegrad_of(contact)
+    if hastegrad is None:
+        raise RuleBroken(Rule.HASTEGRAD_NOT_SET)
+    if hastegrad.is_most_urgent:
+        raise RuleBroken(Rule.RED_IS_NEVER_QUEUED, hastegrad=hastegrad.code)
+    return hastegrad
 
 
 def is_free(station_id: int, *, district_id: int, at: datetime, now: datetime) -> bool:

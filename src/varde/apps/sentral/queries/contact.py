@@ -9,10 +9,12 @@ from django.utils import timezone
 from varde.apps.records import settings
 from varde.apps.records.models import (
     AmkHandover,
+    CallBack,
     Contact,
     DoctorQuestion,
     InterpreterRequest,
     Outcome,
+    Role,
     VitalSigns,
 )
 from varde.apps.sentral import messages
@@ -327,12 +329,29 @@ def open_items_of(contact: Contact) -> tuple[OpenItemView, ...]:
 
 
 def facts_of(contact: Contact, *, now: datetime) -> ContactFacts:
-    """What the closing rules need to know of a contact. Four queries."""
+    """What the closing rules need to know of a contact. Five queries."""
     outcomes = list(
         contact.outcomes.exclude(state=Outcome.State.CANCELLED).select_related("owner")
     )
     questions = list(DoctorQuestion.objects.filter(contact=contact))
     amk = AmkHandover.objects.filter(contact=contact).first()
+    to_ring = contact.callbacks.filter(state=CallBack.State.OPEN)
+    tasks = [
+        UnsettledTask(
+            label=row.kind,
+            owner=(row.owner.name if row.owner else row.owner_role) or None,
+            due_at=row.due_at,
+        )
+        for row in outcomes
+        # 113 is told of by its own, graver item.
+        if row.state == Outcome.State.OPEN and row.kind != Outcome.Kind.AMK
+    ]
+    tasks += [
+        UnsettledTask(
+            label=Outcome.Kind.CALL_BACK, owner=Role.OPERATOR, due_at=row.due_at
+        )
+        for row in to_ring
+    ]
     return ContactFacts(
         is_hastegrad_set=bool(contact.hastegrad_phone or contact.hastegrad_arrival),
         outcomes=tuple(row.kind for row in outcomes),
@@ -340,15 +359,7 @@ def facts_of(contact: Contact, *, now: datetime) -> ContactFacts:
         confirmed_codes=frozenset(
             {contact.reason_code} if contact.reason_is_deliberate else ()
         ),
-        tasks=tuple(
-            UnsettledTask(
-                label=row.kind,
-                owner=(row.owner.name if row.owner else row.owner_role) or None,
-                due_at=row.due_at,
-            )
-            for row in outcomes
-            if row.state == Outcome.State.OPEN
-        ),
+        tasks=tuple(tasks),
         unanswered_questions=sum(q.answered_at is None for q in questions),
         has_unacknowledged_amk=amk is not None
         and amk.acknowledged_at is None

@@ -222,22 +222,22 @@ def _answers(
     shown = [
         (
             row.label,
-            row.calls,
-            row.unanswered,
-            percent(row.share_2min),
-            percent(row.share_10min),
-            seconds(row.median_s),
+            row.figures.calls,
+            row.figures.unanswered,
+            percent(row.figures.share_2min),
+            percent(row.figures.share_10min),
+            seconds(row.figures.median_s),
         )
         for row in rows
     ]
     raw = [
         (
             row.label,
-            row.calls,
-            row.unanswered,
-            row.share_2min,
-            row.share_10min,
-            row.median_s,
+            row.figures.calls,
+            row.figures.unanswered,
+            row.figures.share_2min,
+            row.figures.share_10min,
+            row.figures.median_s,
         )
         for row in rows
     ]

@@ -13,7 +13,6 @@ from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     Contact,
     Fastlege,
-    FastlegeSlot,
     Municipality,
     Outcome,
     Patient,
@@ -22,9 +21,17 @@ from varde.apps.records.models import (
     User,
 )
 from varde.apps.sentral import choices, messages
-from varde.apps.sentral.queries import attendance, codes, doctor, patients, triage_index
+from varde.apps.sentral.queries import (
+    attendance,
+    codes,
+    doctor,
+    patients,
+    slots,
+    triage_index,
+)
 from varde.apps.sentral.queries import contact as contact_queries
 from varde.apps.sentral.queries.place_map import place_map
+from varde.domain.national_id import IdFault
 
 
 # The kinds that need a word more before they are tasks.
@@ -161,6 +168,17 @@ def pane_of(contact: Contact, *, by: User, now: datetime) -> dict[str, Any]:
     }
 
 
+def search_context(found: patients.Found) -> dict[str, Any]:
+    """What a patient search found, as the list of hits names things."""
+    fault = messages.ID_FAULT[IdFault(found.fault)] if found.fault else ""
+    return {
+        "hits": found.hits,
+        "id_problem": fault and _("Nummeret stemmer ikke: %(why)s") % {"why": fault},
+        "new_id": found.new_id,
+        "new_birth": found.new_birth_date,
+    }
+
+
 def complaint_context(contact: Contact, complaint_id: str) -> dict[str, Any] | None:
     """A complaint of the contact's index, with a key for each criterion.
 
@@ -231,7 +249,7 @@ def outcome_form(
                 "why": messages.why_this_time(proposal),
             }
     if kind == Outcome.Kind.FASTLEGE:
-        form["slots"] = _slots(contact, now=now)
+        form["slots"] = slots.free_slots(contact, now=now)
     return form
 
 
@@ -346,17 +364,3 @@ def _suggested(complaint: Any, contact: Contact) -> list[Any]:
         return []
     found = (codes.find(code) for code in complaint.icpc2)
     return [code for code in found if code is not None][:4]
-
-
-def _slots(contact: Contact, *, now: datetime) -> list[dict[str, Any]]:
-    patient = contact.patient
-    fastlege = contact.fastlege or (patient.fastlege if patient else None)
-    if fastlege is None or not fastlege.office.lets_us_book:
-        return []
-    rows = FastlegeSlot.objects.filter(
-        fastlege__office=fastlege.office, starts_at__gt=now, contact=None
-    ).select_related("fastlege")
-    return [
-        {"id": row.pk, "starts_at": row.starts_at, "doctor": row.fastlege.name}
-        for row in rows[:12]
-    ]

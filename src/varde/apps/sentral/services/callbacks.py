@@ -22,6 +22,12 @@ from varde.apps.records.models import (
     User,
 )
 from varde.apps.sentral import messages
+from varde.apps.sentral.queries.callbacks import (
+    attempts_of,
+    phone_level,
+    state_of,
+    unreachable_rule,
+)
 from varde.apps.sentral.queries.lines import line_named
 from varde.apps.sentral.services import closing, contacts
 from varde.apps.sentral.services.calls.claiming import (
@@ -31,9 +37,8 @@ from varde.apps.sentral.services.calls.claiming import (
 )
 from varde.apps.sentral.services.calls.folding import FROM_EXCHANGE
 from varde.domain import callback as domain
-from varde.domain.callback import Attempt, AttemptResult, CallbackState, UnreachableRule
 from varde.domain.errors import Rule, RuleBroken
-from varde.domain.hastegrad import PHONE, Hastegrad
+from varde.domain.hastegrad import Hastegrad
 
 
 NUMBER_LENGTH = 20
@@ -140,7 +145,7 @@ def promise(
         raise RuleBroken(Rule.FIELD_NOT_VALID, field="number", why="too_long")
     if due_at is not None and due_at < at:
         raise RuleBroken(Rule.FIELD_NOT_VALID, field="due_at", why="in_the_past")
-    hastegrad = _hastegrad(contact.hastegrad_phone)
+    hastegrad = phone_level(contact.hastegrad_phone)
     callback = CallBack.objects.create(
         district_id=contact.district_id,
         sentral=contact.sentral,
@@ -243,7 +248,7 @@ def give_up(*, callback_id: int, note: str, by: User, at: datetime) -> CallBack:
     if not note.strip():
         raise RuleBroken(Rule.CALLBACK_NEEDS_REASON)
     domain.may_settle_as_unreachable(
-        _attempts(callback), now=at, rule=unreachable_rule(callback.sentral, at=at)
+        attempts_of(callback), now=at, rule=unreachable_rule(callback.sentral, at=at)
     )
     _settle(callback, CallBack.State.UNREACHABLE, by=by, at=at, note=note)
     _tell(callback)
@@ -273,28 +278,6 @@ def _escalate_one(callback_id: int, *, at: datetime) -> bool:
     if is_new:
         _tell(callback)
     return is_new
-
-
-def unreachable_rule(sentral: Sentral, *, at: datetime) -> UnreachableRule:
-    """The sentral's rule for the person who cannot be reached, on that day."""
-    on, district = timezone.localdate(at), sentral.host_district_id
-    return UnreachableRule(
-        attempts=settings.value("callback.max_attempts", on=on, district_id=district),
-        minutes=settings.value(
-            "callback.attempt_window_min", on=on, district_id=district
-        ),
-    )
-
-
-def state_of(callback: CallBack, *, now: datetime) -> CallbackState:
-    """Where a call-back stands: attempts, overdue, to whom it should be lifted."""
-    return domain.callback_state(
-        _attempts(callback),
-        hastegrad=_hastegrad(callback.hastegrad),
-        due=callback.due_at,
-        now=now,
-        rule=unreachable_rule(callback.sentral, at=now),
-    )
 
 
 def _locked(callback_id: int) -> CallBack:
@@ -426,18 +409,6 @@ def _escalate(callback: CallBack, *, at: datetime) -> bool:
     return True
 
 
-def _attempts(callback: CallBack) -> list[Attempt]:
-    return [
-        Attempt(
-            at=tried.at,
-            result=AttemptResult.REACHED
-            if tried.was_reached
-            else AttemptResult.NO_ANSWER,
-        )
-        for tried in callback.attempts.all()
-    ]
-
-
 def _due_at(
     hastegrad: Hastegrad | None, *, sentral: Sentral, since: datetime, at: datetime
 ) -> datetime:
@@ -449,10 +420,6 @@ def _due_at(
     return domain.due_at(
         hastegrad, since=since, minutes=minutes, minutes_without=minutes["ukjent"]
     )
-
-
-def _hastegrad(code: str) -> Hastegrad | None:
-    return PHONE.level(code) if code else None
 
 
 def _trace(

@@ -101,9 +101,9 @@ def share_advice_by(rows: Sequence[Row], *, title: str) -> dict[str, Any]:
 def answer_time_by(rows: Sequence[Any], *, goal: float, title: str) -> dict[str, Any]:
     """The share answered within the limit, hour by hour, with the goal as a line."""
     values = [
-        {"group": row.label, "share": row.share_2min}
+        {"group": row.label, "share": row.figures.share_2min}
         for row in rows
-        if row.share_2min is not None
+        if row.figures.share_2min is not None
     ]
     bars = (
         alt.Chart(alt.Data(values=values))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from varde.apps.records import settings as dated
 from varde.apps.records.models import Municipality
-from varde.apps.sentral.queries import answer_time, number_tables, parts
+from varde.apps.sentral.queries import answer_groups, answer_time, number_tables, parts
 from varde.apps.sentral.queries import numbers as queries
 from varde.apps.sentral.queries.numbers import Period
 from varde.apps.sentral.queries.time_use import step_times
@@ -61,8 +61,12 @@ def _all_of(sentral, period, *, municipality):
     before = Period(period.start - timedelta(days=period.days), period.start)
     now = queries.numbers(sentral, period, municipality=municipality or None)
     then = queries.whole(sentral, before, municipality=municipality or None)
-    answered = answer_time.of_period(sentral, period.begins_at, period.ends_at)
-    answered_then = answer_time.of_period(sentral, before.begins_at, before.ends_at)
+    answered = answer_time.answer_time(
+        sentral.pk, start=period.begins_at, end=period.ends_at
+    )
+    answered_then = answer_time.answer_time(
+        sentral.pk, start=before.begins_at, end=before.ends_at
+    )
     goal = dated.value(
         "answer.goal_share",
         on=period.start,
@@ -71,7 +75,9 @@ def _all_of(sentral, period, *, municipality):
     tables = charts.drawn_with(
         number_tables.tables(
             now,
-            by_hour=answer_time.by_hour(sentral, period.begins_at, period.ends_at),
+            by_hour=answer_groups.by_hour_of_day(
+                sentral.pk, start=period.begins_at, end=period.ends_at
+            ),
             by_weekday=answer_time.by_weekday(
                 sentral, period.begins_at, period.ends_at
             ),

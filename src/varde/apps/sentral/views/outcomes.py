@@ -1,8 +1,10 @@
 """What is done about it: outcomes, the doctor behind, the interpreter."""
 
 from django.http import Http404
+from django.utils import timezone
 
 from varde.apps.records.models import Outcome
+from varde.apps.sentral import messages
 from varde.apps.sentral.forms import AttendanceForm, problem_of
 from varde.apps.sentral.queries import attendance, pane
 from varde.apps.sentral.services import (
@@ -14,6 +16,7 @@ from varde.apps.sentral.services import (
 )
 from varde.apps.sentral.views.incoming import number
 from varde.apps.sentral.views.pane import contact_act
+from varde.domain.errors import Rule, RuleBroken
 
 
 @contact_act
@@ -39,6 +42,7 @@ def add_outcome(request, contact, now):
         contact_id=contact.pk,
         kind=kind,
         note=(request.POST.get("note") or request.POST.get("about") or "").strip(),
+        number=request.POST.get("number", "").strip(),
         by=request.user,
         at=now,
     )
@@ -64,15 +68,33 @@ def _attendance(request, contact, now):
         return {"outcome_form": shown}
     if station_id is None or not attendance.is_own_station(contact, station_id):
         raise Http404
-    outcomes.add(
-        contact_id=contact.pk,
-        kind=Outcome.Kind.ATTENDANCE,
-        station_id=station_id,
-        promised_at=promised_at,
-        travel_min=travel_min,
-        by=request.user,
-        at=now,
-    )
+    try:
+        outcomes.add(
+            contact_id=contact.pk,
+            kind=Outcome.Kind.ATTENDANCE,
+            station_id=station_id,
+            promised_at=promised_at,
+            travel_min=travel_min,
+            overbook=request.POST.get("overbook") == "yes",
+            by=request.user,
+            at=now,
+        )
+    except RuleBroken as error:
+        shown = pane.outcome_form(
+            contact,
+            Outcome.Kind.ATTENDANCE,
+            now=now,
+            station_id=station_id,
+            travel_min=travel_min,
+        )
+        return {
+            "outcome_form": shown
+            | {
+                "promised_at": timezone.localtime(promised_at),
+                "problem": messages.explain(error),
+                "may_overbook": error.rule is Rule.ATTENDANCE_TIME_TAKEN,
+            }
+        }
     return {"focus": _after_outcome(contact)}
 
 

@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.utils import timezone
 
-from varde.apps.records import audit, events, settings
+from varde.apps.records import audit, events
 from varde.apps.records.events import Happened
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import Call, Contact, Sentral, User
+from varde.apps.sentral.queries.claiming import claim_of, claim_rules
+from varde.apps.sentral.queries.queue import ON_THE_LINE
 from varde.apps.sentral.services import contacts
-from varde.apps.sentral.services.calls.folding import ON_THE_LINE
 from varde.domain import claim as domain
-from varde.domain.claim import Claim, ClaimedHow, ClaimRules
-from varde.domain.errors import Rule, RuleBroken
+from varde.domain.claim import Claim, ClaimedHow
+from varde.domain.errors import RuleBroken
 
 
 def claim_contact(contact: Contact, *, by: User, at: datetime) -> Contact:
@@ -24,7 +24,7 @@ def claim_contact(contact: Contact, *, by: User, at: datetime) -> Contact:
     before = claim_of(contact)
     try:
         after = domain.may_claim(
-            before, by=str(by.pk), now=at, rules=rules_of(contact.sentral, at=at)
+            before, by=str(by.pk), now=at, rules=claim_rules(contact.sentral, at=at)
         )
     except RuleBroken as error:
         raise _with_name(error, contact) from None
@@ -50,7 +50,7 @@ def take_over_contact(
             before,
             by=str(by.pk),
             now=at,
-            rules=rules_of(contact.sentral, at=at),
+            rules=claim_rules(contact.sentral, at=at),
             reason=reason,
         )
     except RuleBroken as error:
@@ -113,7 +113,7 @@ def _tell_of_revived(
 ) -> None:
     sentraler = Sentral.objects.in_bulk({sentral_id for _, sentral_id, _ in beaten})
     for contact_id, sentral_id, before in beaten:
-        stale_after = rules_of(sentraler[sentral_id], at=at).stale_after
+        stale_after = claim_rules(sentraler[sentral_id], at=at).stale_after
         if before is None or at - before > stale_after:
             announce(
                 Topic.QUEUE,
@@ -121,28 +121,6 @@ def _tell_of_revived(
                 sentral_id=sentral_id,
                 contact_id=contact_id,
             )
-
-
-def rules_of(sentral: Sentral, *, at: datetime) -> ClaimRules:
-    """The sentral's numbers for claims on that day."""
-    on, district = timezone.localdate(at), sentral.host_district_id
-    return ClaimRules(
-        grace_s=settings.value("claim.grace_s", on=on, district_id=district),
-        beat_s=settings.value("claim.heartbeat_s", on=on, district_id=district),
-        missed_beats=settings.value("claim.missed_beats", on=on, district_id=district),
-    )
-
-
-def claim_of(contact: Contact) -> Claim | None:
-    """The claim on a contact as the domain sees it; the owner is the user's id."""
-    if contact.owner_id is None:
-        return None
-    claimed_at = contact.claimed_at or contact.opened_at
-    return Claim(
-        owner=str(contact.owner_id),
-        claimed_at=claimed_at,
-        beat_at=contact.heartbeat_at or claimed_at,
-    )
 
 
 def locked_call(call_id: int) -> Call:

@@ -33,12 +33,6 @@ FOLDED = (
     "ended_at",
     "operator_code",
 )
-ON_THE_LINE = (
-    Call.State.RINGING,
-    Call.State.ANSWERED,
-    Call.State.TRANSFERRED,
-    Call.State.UNKNOWN,
-)
 _ENDS = (EventKind.ABANDONED, EventKind.ENDED)
 
 

@@ -13,11 +13,12 @@ from varde.apps.records import events, settings
 from varde.apps.records.events import Happened
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import Call, Contact, Sentral, TelephonyEvent
+from varde.apps.sentral.queries.claiming import claim_rules
+from varde.apps.sentral.queries.queue import ON_THE_LINE
 from varde.apps.sentral.services import callbacks
-from varde.apps.sentral.services.calls.claiming import locked_call, rules_of
+from varde.apps.sentral.services.calls.claiming import locked_call
 from varde.apps.sentral.services.calls.folding import (
     FROM_EXCHANGE,
-    ON_THE_LINE,
     SILENCE,
     refold,
 )
@@ -52,7 +53,7 @@ def sweep(*, at: datetime) -> Swept:
 
 def _stale(sentral: Sentral, *, at: datetime) -> list[int]:
     """Open contacts whose owner fell silent, and which are not marked so yet."""
-    before = at - rules_of(sentral, at=at).stale_after
+    before = at - claim_rules(sentral, at=at).stale_after
     marked = Q(
         events__kind=Happened.WENT_STALE, events__occurred_at__gte=F("heartbeat_at")
     )
@@ -75,7 +76,7 @@ def _mark(contact_id: int, *, at: datetime) -> bool:
     )
     if contact is None or contact.heartbeat_at is None:
         return False
-    went_at = contact.heartbeat_at + rules_of(contact.sentral, at=at).stale_after
+    went_at = contact.heartbeat_at + claim_rules(contact.sentral, at=at).stale_after
     if at <= went_at:
         return False  # a sign of life came in between
     events.happened(
@@ -148,7 +149,7 @@ def _is_worked_with(contact_id: int, *, at: datetime) -> bool:
         return False
     if contact.owner_id is None or contact.heartbeat_at is None:
         return False
-    return at - contact.heartbeat_at <= rules_of(contact.sentral, at=at).stale_after
+    return at - contact.heartbeat_at <= claim_rules(contact.sentral, at=at).stale_after
 
 
 def _silence(sentral: Sentral, *, at: datetime) -> timedelta:

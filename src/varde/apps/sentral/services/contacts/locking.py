@@ -1,15 +1,23 @@
 """Taking a contact's row for oneself until the transaction ends."""
 
-from varde.apps.records.models import Contact
+from varde.apps.records.models import Call, Contact
 from varde.domain.errors import Rule, RuleBroken
 
 
-def locked(contact_id: int, *, may_be_closed: bool = False) -> Contact:
+def locked(
+    contact_id: int, *, may_be_closed: bool = False, may_move: bool = False
+) -> Contact:
     """The contact with its row locked, so that two writers come one after the other.
 
-    Raises `RuleBroken` (CONTACT_IS_CLOSED: closed_at) for a closed one, unless the act is
-    one that comes after closing. The door (`access.contact_for`) has been passed before.
+    `may_move` is for acts that may take the contact to another district: its calls are
+    locked first, since everywhere the order is the call, then the contact (see
+    `services.calls`). `may_be_closed` is for acts that come after closing; else a closed
+    contact raises `RuleBroken` (CONTACT_IS_CLOSED: closed_at). The door
+    (`access.contact_for`) has been passed before.
     """
+    if may_move:
+        calls = Call.objects.select_for_update().filter(contact_id=contact_id)
+        list(calls.order_by("pk").values_list("pk"))
     contact = (
         Contact.objects.select_for_update(of=("self",))
         .select_related("sentral", "patient")

@@ -42,7 +42,7 @@ def choose_patient(
 
     Raises `RuleBroken`: CONTACT_IS_CLOSED; FIELD_NOT_VALID (patient, not_found).
     """
-    contact = locked(contact_id)
+    contact = locked(contact_id, may_move=True)
     return tie(contact, _found(patient_id), by=by, at=at)
 
 
@@ -60,7 +60,7 @@ def new_patient(
     Raises `RuleBroken`: NATIONAL_ID_NOT_VALID (why), FIELD_NOT_VALID, FIELD_UNKNOWN,
     CONTACT_IS_CLOSED.
     """
-    contact = locked(contact_id)
+    contact = locked(contact_id, may_move=True)
     typed = dict(fields)
     number = typed.pop("national_id", "").strip()
     values = patient_values(typed, at=timezone.localdate(at))
@@ -98,7 +98,7 @@ def unknown_patient(
     Estimated age, sex and a description, all of them optional. The person is named later
     with `identify`.
     """
-    contact = locked(contact_id)
+    contact = locked(contact_id, may_move=True)
     patient = Patient(district_id=contact.district_id, created_at=at)
     values = patient_values(fields, at=timezone.localdate(at))
     for column, value in values.items():

@@ -30,8 +30,8 @@ def save_fields(
     Raises `RuleBroken`: CONTACT_IS_CLOSED, FIELD_UNKNOWN, FIELD_NOT_VALID. Then none of the
     fields is saved.
     """
-    contact = locked(contact_id)
     values = _with_place(contact_values(fields, at=timezone.localdate(at)))
+    contact = locked(contact_id, may_move="municipality_id" in values)
     changed = {
         column: value
         for column, value in values.items()

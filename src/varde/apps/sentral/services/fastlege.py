@@ -1,0 +1,317 @@
+"""To the fastlege: the note when a contact ends, and an hour on the next working day.
+
+A note is queued with the closing, in the same transaction. It is then sent by a job, and
+the other side answers in its own time:
+
+    queued ──► sent ──► received
+       ▲         └────► failed ──► a human sees to it: sends it again, or hands it over
+       └── tried again, until so many attempts have gone wrong ──► failed
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from varde.apps.records import audit, events, holidays, settings
+from varde.apps.records.delivery import Delivery, DeliveryFailed, OutgoingNote
+from varde.apps.records.events import Happened
+from varde.apps.records.live import Topic, announce
+from varde.apps.records.models import (
+    Contact,
+    FastlegeNote,
+    FastlegeSlot,
+    Outcome,
+    User,
+)
+from varde.apps.sentral import jobs
+from varde.apps.sentral.queries.note_text import note_context
+from varde.apps.sentral.services.contacts import locked
+from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
+from varde.domain.errors import Rule, RuleBroken
+from varde.domain.workdays import is_workday
+
+
+@transaction.atomic
+def queue_note(*, contact_id: int, by: User, at: datetime) -> FastlegeNote | None:
+    """Write the contact's note to its fastlege and put it in the queue.
+
+    Only with the patient's consent, and a known fastlege; else None, and nothing is
+    written. A contact that was opened again and closed gives a new version; what has been
+    sent is not called back, and the new version says that it replaces the one before.
+    """
+    contact = locked(contact_id, may_be_closed=True)
+    if contact.consent_fastlege is not True or contact.fastlege_id is None:
+        return None
+    version = FastlegeNote.objects.filter(contact=contact).count() + 1
+    note = FastlegeNote.objects.create(
+        contact=contact,
+        district_id=contact.district_id,
+        version=version,
+        fastlege_id=contact.fastlege_id,
+        text=_text(contact, version=version, at=at),
+        queued_at=at,
+    )
+    _tell(note, contact, Happened.NOTE_QUEUED, by=by, at=at)
+    jobs.deliver_notes.defer()
+    return note
+
+
+@transaction.atomic
+def book(*, contact_id: int, slot_id: int, by: User, at: datetime) -> FastlegeSlot:
+    """Give the patient an hour that the surgery has put at the sentral's disposal.
+
+    An hour booked before is given back. The contact gets its fastlege outcome, with the
+    time. Raises `RuleBroken`: CONTACT_IS_CLOSED, NO_FASTLEGE, CONSENT_NEEDED,
+    NO_AGREEMENT_WITH_OFFICE (office), SLOT_IS_TAKEN (starts_at), NOT_A_WORKDAY (on),
+    FIELD_NOT_VALID (slot).
+    """
+    contact = locked(contact_id)
+    slot = _bookable(contact, slot_id, at=at)
+    FastlegeSlot.objects.filter(contact=contact).exclude(pk=slot.pk).update(
+        contact=None, booked_at=None
+    )
+    slot.contact, slot.booked_at = contact, at
+    slot.save(update_fields=["contact", "booked_at"])
+    _outcome(contact, slot, by=by, at=at)
+    events.happened(
+        contact=contact,
+        kind=Happened.SLOT_BOOKED,
+        by=by,
+        at=at,
+        slot=slot.pk,
+        starts_at=slot.starts_at.isoformat(),
+    )
+    announce(
+        Topic.CONTACTS,
+        Topic.NUMBERS,
+        sentral_id=contact.sentral_id,
+        contact_id=contact.pk,
+    )
+    return slot
+
+
+def deliver_queued(*, at: datetime, delivery: Delivery) -> int:
+    """Try every queued note of the scope at hand once. Returns how many were sent.
+
+    Each note is its own transaction (or savepoint): one that cannot be sent does not hold
+    the others back. Two that deliver at the same time never take the same note.
+    """
+    queued = FastlegeNote.objects.filter(state=FastlegeNote.State.QUEUED)
+    ids = list(queued.order_by("queued_at", "pk").values_list("pk", flat=True))
+    return sum(_deliver(note_id, at=at, delivery=delivery) for note_id in ids)
+
+
+@transaction.atomic
+def receipt(
+    *, note_id: int, received: bool, fault: str = "", at: datetime
+) -> FastlegeNote | None:
+    """The other side has answered. The first answer counts; a repeated one is absorbed.
+
+    None for a note that is not in the scope. An answer to a note that we had not yet
+    written as sent (the machine stopped in between) counts as well.
+    """
+    found = _locked_note(note_id)
+    if found is None:
+        return None
+    contact, note = found
+    if note.state not in {FastlegeNote.State.QUEUED, FastlegeNote.State.SENT}:
+        return note
+    note.sent_at = note.sent_at or at
+    if received:
+        _arrived(note, contact, by=None, at=at)
+    else:
+        _failed(note, contact, fault=fault or "refused", at=at)
+    return note
+
+
+@transaction.atomic
+def send_again(*, note_id: int, by: User, at: datetime) -> FastlegeNote:
+    """A human has seen to a failed note: it is queued again, with fresh attempts.
+
+    Raises `RuleBroken` (NOTE_IS_NOT_FAILED).
+    """
+    contact, note = _failed_note(note_id)
+    note.state, note.attempts, note.fault = FastlegeNote.State.QUEUED, 0, ""
+    note.queued_at, note.failed_at, note.sent_at = at, None, None
+    note.save()
+    _tell(note, contact, Happened.NOTE_QUEUED, by=by, at=at)
+    jobs.deliver_notes.defer()
+    return note
+
+
+@transaction.atomic
+def handed_over(*, note_id: int, how: str, by: User, at: datetime) -> FastlegeNote:
+    """A human has given the fastlege a failed note in another way (read it over the
+    telephone, sent it by post). `how` is kept in the log.
+
+    Raises `RuleBroken`: NOTE_IS_NOT_FAILED, FIELD_NOT_VALID (note, empty).
+    """
+    why = plain("note", how, longest=300)
+    if not why:
+        raise not_valid("note", Why.EMPTY)
+    contact, note = _failed_note(note_id)
+    _arrived(note, contact, by=by, at=at)
+    audit.log(
+        what="note_handed_over",
+        by=by,
+        at=at,
+        district_id=note.district_id,
+        patient_id=contact.patient_id,
+        contact_id=contact.pk,
+        table="records_fastlegenote",
+        row_id=note.pk,
+        reason=why,
+    )
+    return note
+
+
+@transaction.atomic
+def _deliver(note_id: int, *, at: datetime, delivery: Delivery) -> bool:
+    note = (
+        FastlegeNote.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("contact", "fastlege__office")
+        .filter(pk=note_id, state=FastlegeNote.State.QUEUED)
+        .first()
+    )
+    if note is None:
+        return False
+    note.attempts += 1
+    try:
+        delivery.send(
+            OutgoingNote(
+                note_id=note.pk,
+                version=note.version,
+                her_id=note.fastlege.office.her_id,
+                receiver=note.fastlege.name,
+                text=note.text,
+            )
+        )
+    except DeliveryFailed as fault:
+        return _not_sent(note, fault, at=at)
+    note.state, note.sent_at, note.fault = FastlegeNote.State.SENT, at, ""
+    note.save(update_fields=["state", "sent_at", "fault", "attempts"])
+    _tell(note, note.contact, Happened.NOTE_SENT, by=None, at=at)
+    return True
+
+
+def _not_sent(note: FastlegeNote, fault: DeliveryFailed, *, at: datetime) -> bool:
+    most = settings.value(
+        "note.max_attempts", on=timezone.localdate(at), district_id=note.district_id
+    )
+    if note.attempts >= most:
+        _failed(note, note.contact, fault=fault.fault, at=at)
+    else:
+        note.fault = fault.fault[:200]
+        note.save(update_fields=["attempts", "fault"])
+    return False
+
+
+def _arrived(
+    note: FastlegeNote, contact: Contact, *, by: User | None, at: datetime
+) -> None:
+    note.state, note.received_at, note.fault = FastlegeNote.State.RECEIVED, at, ""
+    note.save(update_fields=["state", "received_at", "sent_at", "fault"])
+    _tell(note, contact, Happened.NOTE_RECEIVED, by=by, at=at)
+
+
+def _failed(note: FastlegeNote, contact: Contact, *, fault: str, at: datetime) -> None:
+    note.state, note.failed_at = FastlegeNote.State.FAILED, at
+    note.fault = fault[:200]
+    note.save(update_fields=["state", "failed_at", "sent_at", "fault", "attempts"])
+    _tell(note, contact, Happened.NOTE_FAILED, by=None, at=at)
+
+
+def _locked_note(note_id: int) -> tuple[Contact, FastlegeNote] | None:
+    """The note and its contact, the note locked; None if it is not in the scope."""
+    note = (
+        FastlegeNote.objects.select_for_update(of=("self",))
+        .select_related("contact")
+        .filter(pk=note_id)
+        .first()
+    )
+    return (note.contact, note) if note is not None else None
+
+
+def _failed_note(note_id: int) -> tuple[Contact, FastlegeNote]:
+    found = _locked_note(note_id)
+    if found is None or found[1].state != FastlegeNote.State.FAILED:
+        raise RuleBroken(Rule.NOTE_IS_NOT_FAILED)
+    return found
+
+
+def _bookable(contact: Contact, slot_id: int, *, at: datetime) -> FastlegeSlot:
+    fastlege = contact.fastlege
+    if fastlege is None:
+        raise RuleBroken(Rule.NO_FASTLEGE)
+    if contact.consent_fastlege is not True:
+        raise RuleBroken(Rule.CONSENT_NEEDED)
+    slot = (
+        FastlegeSlot.objects.select_for_update(of=("self",))
+        .select_related("fastlege")
+        .filter(pk=slot_id)
+        .first()
+    )
+    if slot is None:
+        raise not_valid("slot", Why.NOT_FOUND)
+    office = fastlege.office
+    if not office.lets_us_book or slot.fastlege.office_id != office.pk:
+        raise RuleBroken(Rule.NO_AGREEMENT_WITH_OFFICE, office=office.name)
+    if slot.contact_id not in {None, contact.pk}:
+        raise RuleBroken(Rule.SLOT_IS_TAKEN, starts_at=slot.starts_at.isoformat())
+    if slot.starts_at <= at:
+        raise not_valid("slot", Why.IN_THE_PAST)
+    day = timezone.localdate(slot.starts_at)
+    if not is_workday(day, holidays=holidays.around(day)):
+        raise RuleBroken(Rule.NOT_A_WORKDAY, on=day.isoformat())
+    return slot
+
+
+def _outcome(contact: Contact, slot: FastlegeSlot, *, by: User, at: datetime) -> None:
+    """The fastlege outcome with the time of the hour; one, however often it is moved."""
+    row = (
+        contact.outcomes.filter(kind=Outcome.Kind.FASTLEGE)
+        .exclude(state=Outcome.State.CANCELLED)
+        .first()
+    )
+    if row is None:
+        row = Outcome(
+            contact=contact,
+            district_id=contact.district_id,
+            kind=Outcome.Kind.FASTLEGE,
+            owner=by,
+            owner_role="operator",
+            created_at=at,
+            created_by=by,
+        )
+    row.state, row.settled_at, row.settled_by = Outcome.State.DONE, at, by
+    row.promised_at = slot.starts_at
+    row.save()
+
+
+def _text(contact: Contact, *, version: int, at: datetime) -> str:
+    """The note as a person reads it, in bokmål whatever language the sender works in."""
+    with translation.override("nb"):
+        context = note_context(contact, version=version, now=at)
+        return render_to_string("sentral/notes/fastlege.txt", context)
+
+
+def _tell(
+    note: FastlegeNote,
+    contact: Contact,
+    kind: Happened,
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    events.happened(
+        contact=contact,
+        kind=kind,
+        by=by,
+        at=at,
+        note=note.pk,
+        version=note.version,
+        attempts=note.attempts,
+    )
+    announce(Topic.NOTES, sentral_id=contact.sentral_id, contact_id=contact.pk)

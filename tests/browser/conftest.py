@@ -1,0 +1,193 @@
+"""The browser tests' ground: the real server on the test database, and Chromium."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+from tests import make
+
+from varde.apps.records.models import Place, TravelTime
+from varde.apps.sentral.services import indices
+from varde.config import serving, starting
+from varde.content import STARTER_INDEX_FILE, starter_index_text
+
+
+CHROMIUM = next(
+    (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()),
+    None,
+)
+START_S = 30
+CALM_S = 0.3  # the server's last drawings end before the tables are emptied
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests. Without one: a clear skip, or a fault where demanded."""
+    if CHROMIUM is None:
+        text = "No Chromium: `apt-get install chromium`, then these tests run."
+        if os.environ.get("VARDE_REQUIRE_BROWSER") == "1":
+            pytest.fail(text)
+        pytest.skip(text)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup, tmp_path_factory):
+    """The address of Varde's own server, on the test database and with the web role."""
+    starting.collect_static()
+    port = _free_port()
+    log = tmp_path_factory.mktemp("server") / "log"
+    with log.open("w") as sink:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "varde.config.serving"),
+                *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
+            ],
+            env=os.environ
+            | {
+                "DATABASE_URL": _web_url(),
+                "VARDE_REQUIRE_MFA": "0",
+                "VARDE_SET_WEB_ROLE": "0",
+                "VARDE_PUBLIC_ADDRESS": f"http://127.0.0.1:{port}",
+            },
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, process, log)
+        yield address
+    finally:
+        serving.drop_streams(process.pid)
+        process.terminate()
+        process.wait(timeout=15)
+
+
+@pytest.fixture
+def world(transactional_db):
+    """A sentral with a station, places, people on duty and the starter index in use."""
+    make.settings()
+    leader = make.user("overlege", roles=["legevaktoverlege"])
+    sentral = make.sentral()
+    vefsn = make.municipality()
+    station = make.station("varden", serves=[vefsn])
+    place = Place.objects.create(
+        municipality=vefsn,
+        name="Mosjøen",
+        latitude=65.84,
+        longitude=13.19,
+        source="test",
+    )
+    TravelTime.objects.create(place=place, station=station, minutes=12, source="test")
+    doctor = make.user(
+        "lege", roles=["doctor"], first_name="Lise", last_name="Lege", phone="40000001"
+    )
+    make.duty(doctor, at=sentral, starts_at=timezone.now(), hours=8)
+    at = timezone.now()
+    version = indices.install(
+        district=sentral.host_district,
+        text=starter_index_text(),
+        filename=STARTER_INDEX_FILE,
+        by=leader,
+        at=at,
+    )
+    indices.approve(version_id=version.pk, comment="test", by=leader, at=at)
+    indices.take_into_use(version_id=version.pk, by=leader, at=at)
+    return sentral
+
+
+@pytest.fixture
+def open_page(chromium, server, transactional_db):
+    """Open a page of its own as a user. Script errors and console errors fail the test.
+
+    It stands on the database so that every page is closed before the tables are emptied.
+    """
+    opened = []
+
+    def open_as(user, path="/sentral/", **context):
+        client = Client()
+        client.force_login(user)
+        window = chromium.new_context(
+            base_url=server, **{"viewport": {"width": 1440, "height": 900}} | context
+        )
+        window.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": server,
+                }
+            ]
+        )
+        page = window.new_page()
+        problems = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda m: problems.append(m.text) if m.type == "error" else None,
+        )
+        page.problems = problems
+        page.goto(path)
+        opened.append((window, page))
+        return page
+
+    yield open_as
+    faults = []
+    for window, page in opened:
+        faults += page.problems
+        window.close()
+    time.sleep(CALM_S)
+    assert faults == []
+
+
+def _web_url():
+    """The test database as the role of the web process."""
+    database = settings.DATABASES["default"]
+    host = quote(database["HOST"], safe="")
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    name = database["NAME"]
+    if database["HOST"].startswith("/"):
+        return f"postgresql://varde_web@/{name}?host={host}"
+    return f"postgresql://varde_web@{database['HOST']}{port}/{name}"
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(address, process, log):
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{address}/helse/", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start:\n{log.read_text()}")

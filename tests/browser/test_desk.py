@@ -1,0 +1,173 @@
+"""The operator's journeys, by keyboard, in a real browser against the real server."""
+
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+from tests import make
+
+from varde.apps.records.models import Contact
+from varde.domain.national_id import make_synthetic
+
+
+MOST_PRESSES = 40  # a full contact; to raise it is to make the nurse's night longer
+
+
+@pytest.fixture
+def nurse(world):
+    return make.operator("kari", first_name="Kari", last_name="Nordvik")
+
+
+@pytest.fixture
+def patient(world):
+    number = make_synthetic(
+        birth_date=date(1984, 5, 17), serial=1, female=True
+    ).digits
+    return make.patient(
+        national_id=number,
+        given_name="Ingrid",
+        family_name="Testesen",
+        birth_date=date(1984, 5, 17),
+        municipality=make.municipality(),
+        phone="90000001",
+        fastlege=make.fastlege(),
+    )
+
+
+class Keys:
+    """Presses keys and counts them."""
+
+    def __init__(self, page):
+        self.page = page
+        self.presses = 0
+
+    def press(self, key):
+        self.page.keyboard.press(key)
+        self.presses += 1
+
+    def type(self, text):
+        self.page.keyboard.type(text)
+        self.presses += len(text)
+
+
+def test_a_call_is_answered_judged_and_closed_by_keyboard_alone(
+    open_page, nurse, patient, record_property
+):
+    make.call(ringing_at=timezone.now(), caller_number="90000001")
+    page = open_page(nurse)
+    keys = Keys(page)
+
+    expect(page.get_by_role("button", name="Svar")).to_be_visible()
+    keys.press("F2")
+    search = page.get_by_label("Fødselsnummer, navn, fødselsdato eller telefon")
+    expect(search).to_be_focused()
+    keys.type(patient.national_id)
+    keys.press("Enter")
+    complaint = page.get_by_label("Problem, med vanlige ord")
+    expect(complaint).to_be_focused()
+    keys.type("hoste")
+    keys.press("Enter")
+    expect(page.get_by_text("Røde flagg – spør om disse først")).to_be_visible()
+    keys.press("0")
+    milde = page.locator(".check:has(.hastegrad-rad) input").first
+    keys.press(milde.get_attribute("data-key"))
+    keys.press("Enter")
+    expect(page.locator(".contact-head .hastegrad")).to_have_text("Råd")
+    expect(page.get_by_role("button", name="Råd på telefon")).to_be_focused()
+    keys.press("1")
+    expect(page.locator(".outcome")).to_contain_text("Råd på telefon")
+    keys.press("Enter")  # the first suggested reason
+    expect(page.get_by_role("button", name="Ja j")).to_be_focused()
+    keys.press("j")
+    expect(page.get_by_role("button", name="Avslutt kontakten")).to_be_focused()
+    keys.press("Control+Enter")
+    expect(page.locator(".contact-head")).to_contain_text("Avsluttet")
+
+    contact = Contact.objects.get()
+    assert contact.state == "closed"
+    assert contact.ended_in_advice is True
+    assert contact.reason_code
+    print(f"\nA full contact took {keys.presses} key presses.")
+    record_property("key_presses", keys.presses)
+    assert keys.presses <= MOST_PRESSES
+
+
+def test_of_two_who_answer_at_once_one_has_it_and_the_other_sees_who(
+    open_page, nurse, world
+):
+    make.call(ringing_at=timezone.now(), caller_number="90000002")
+    other = make.operator("ola", first_name="Ola", last_name="Sørli")
+    first = open_page(nurse)
+    second = open_page(other)
+    expect(second.get_by_role("button", name="Svar")).to_be_visible()
+    first.keyboard.press("F2")
+    expect(first.get_by_role("heading", name="Ny kontakt")).to_be_visible()
+    expect(second.locator("[data-part=queue]")).to_contain_text("Kari Nordvik")
+    expect(second.get_by_role("button", name="Svar")).to_have_count(0)
+
+
+def test_what_is_typed_survives_a_reload_and_reaches_the_server(
+    open_page, nurse, world
+):
+    make.call(ringing_at=timezone.now(), caller_number="90000003")
+    page = open_page(nurse)
+    page.keyboard.press("F2")
+    journal = page.get_by_label("Journal: det som blir fortalt")
+    page.context.set_offline(True)
+    journal.fill("Vondt i magen siden i går")
+    page.wait_for_timeout(700)
+    assert Contact.objects.get().narrative == ""
+    page.context.set_offline(False)
+    page.problems.clear()  # the browser itself complains of the cut
+    page.reload()
+    expect(journal).to_have_value("Vondt i magen siden i går")
+    expect(page.locator("[data-save-state]")).to_have_text("Alt er lagret")
+    assert Contact.objects.get().narrative == "Vondt i magen siden i går"
+
+
+def test_red_starts_the_clock_for_113_and_alarms_the_other_screen(
+    open_page, nurse, patient
+):
+    make.call(ringing_at=timezone.now(), caller_number="90000001")
+    page = open_page(nurse)
+    page.keyboard.press("F2")
+    page.get_by_role("button", name="Ingrid Testesen").click()
+    page.get_by_label("Problem, med vanlige ord").fill("brystsmerter")
+    page.keyboard.press("Enter")
+    page.locator(".check:has(.hastegrad-akutt) input").first.check()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="113")).to_be_visible()
+    expect(page.get_by_role("button", name="Konferanse med 113")).to_be_focused()
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 400])
+def test_the_desk_has_no_accessibility_faults(
+    open_page, nurse, patient, color_scheme, width
+):
+    make.call(ringing_at=timezone.now(), caller_number="90000001")
+    make.call(ringing_at=timezone.now(), caller_number="90000009", priority=1)
+    page = open_page(
+        nurse,
+        color_scheme=color_scheme,
+        viewport={"width": width, "height": 900},
+    )
+    faults(page)
+    page.keyboard.press("F2")
+    expect(page.get_by_label("Problem, med vanlige ord")).to_be_visible()
+    page.get_by_label("Problem, med vanlige ord").fill("feber")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Røde flagg – spør om disse først")).to_be_visible()
+    faults(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    faults(page)
+
+
+def faults(page):
+    """axe finds nothing on the page as it stands."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
