@@ -78,6 +78,7 @@ def test_a_call_is_answered_judged_and_closed_by_keyboard_alone(
     expect(page.get_by_role("button", name="Råd på telefon")).to_be_focused()
     keys.press("1")
     expect(page.locator(".outcome")).to_contain_text("Råd på telefon")
+    expect(page.locator("[name=code][data-focus-next]")).to_be_focused()
     keys.press("Enter")  # the first suggested reason
     expect(page.get_by_role("button", name="Ja j")).to_be_focused()
     keys.press("j")

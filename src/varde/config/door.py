@@ -10,12 +10,13 @@ from django.contrib.auth import get_user
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connections
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from varde.apps.records import lock
 from varde.apps.records.models import Sentral, Station
 from varde.apps.records.scope import Scope, districts_served, scope_of, scoped
+from varde.web import language
 from varde.web.live import PartScope
 from varde.web.streams import Viewer
 
@@ -37,7 +38,7 @@ def viewer(asgi_scope: dict[str, Any], sentral_id: int) -> Viewer | None:
     place = part_scope(
         scope,
         sentral_id=sentral_id,
-        language=translation.get_language_from_request(request),
+        language=language.chosen(request),
     )
     return Viewer(user_id=user.pk, scope=place) if place is not None else None
 

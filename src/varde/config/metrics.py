@@ -61,7 +61,7 @@ def measured(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[Non
 
     async def timed(scope: Any, receive: Any, send: Any) -> None:
         began = time.perf_counter()
-        status = 500
+        status = 0  # nobody was answered: the client left, or the process stops
 
         async def note_status(message: dict[str, Any]) -> None:
             nonlocal status
@@ -78,7 +78,7 @@ def measured(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[Non
 
 def _count(status: int, took_s: float) -> None:
     global seconds  # one process, one event loop
-    requests[f"{status // 100}xx"] += 1
+    requests[f"{status // 100}xx" if status else "none"] += 1
     seconds += took_s
     for limit in BUCKETS_S:
         slower_than[limit] += took_s > limit

@@ -4,6 +4,12 @@ from django.conf import settings
 from django.utils import translation
 
 
+def chosen(request) -> str:
+    """The language that the person chose, else bokmål."""
+    code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 class LanguageMiddleware:
     """Follow the choice in the cookie, and not the browser's own language.
 
@@ -15,9 +21,7 @@ class LanguageMiddleware:
 
     def __call__(self, request):
         """Answer in the language chosen."""
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        code = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        request.LANGUAGE_CODE = code
+        request.LANGUAGE_CODE = code = chosen(request)
         with translation.override(code):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)

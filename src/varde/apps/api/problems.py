@@ -83,16 +83,17 @@ def described(*statuses: int) -> dict[int, object]:
     return {
         status: {
             "description": _WORDS[status],
-            "content": {
-                CONTENT_TYPE: {
-                    "schema": Problem.model_json_schema(
-                        ref_template="#/components/schemas/{model}"
-                    )
-                }
-            },
+            "content": {CONTENT_TYPE: {"schema": _schema()}},
         }
         for status in statuses
     }
+
+
+def _schema() -> dict[str, object]:
+    """A problem's own schema, whole: the library has no place for shared parts of it."""
+    schema = Problem.model_json_schema()
+    schema["properties"]["faults"]["items"] = schema.pop("$defs")["Fault"]
+    return schema
 
 
 _WORDS = {

@@ -23,7 +23,7 @@ MOST_EVENTS = 100
 OWN_NAMES = "varde:"
 CODE = r"^[!-~]+$"  # printable ASCII, no space
 WORDS = r"^[ -~ÆØÅæøå]*$"
-NUMBER = r"^(anonymous|[+]?[0-9 ()-]{0,20})$"
+NUMBER = r"^(anonymous|[+]?[0-9 ()-]{0,19})$"
 # Numbers of ten digits that begin with 47 are not in use in Norway.
 _NORWEGIAN = re.compile(r"(?:[+]|00)?47([0-9]{8})")
 _DATE_AND_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")

@@ -236,10 +236,15 @@ def callback_for(
 
 
 def log_opened(
-    asker: Asker, contact: Contact, *, by: User, what: str = "contact"
+    asker: Asker,
+    contact: Contact,
+    *,
+    by: User,
+    what: str = "contact",
+    now: datetime | None = None,
 ) -> None:
     """Write in the log that a record was opened. Once for a page, not for its parts."""
-    grounds = grounds_for_contact(scope_from(asker), contact, now=timezone.now())
+    grounds = grounds_for_contact(scope_from(asker), contact, now=now or timezone.now())
     audit.log_read(
         what=what,
         by=by,

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from varde.apps.records.models import Patient, Review
 from varde.apps.sentral.messages import HASTEGRAD
 from varde.domain.hastegrad import PHONE
 
@@ -58,3 +59,13 @@ CHOOSE_CRITERION = _(
 CONTACTS = _("Kontakter")
 SHARE_ADVICE = _("Andel som endte i råd")
 SHARE_ANSWERED = _("Andel besvart innen to minutter")
+SEX = {
+    Patient.Sex.MAN: _("mann"),
+    Patient.Sex.WOMAN: _("kvinne"),
+    Patient.Sex.UNSPECIFIED: _("kjønn ikke oppgitt"),
+}
+REVIEW_WHY = {
+    Review.Why.RANDOM: _("Tilfeldig"),
+    Review.Why.REPEAT: _("Gjentatt kontakt"),
+    Review.Why.UPGRADED: _("Senere mer alvorlig"),
+}

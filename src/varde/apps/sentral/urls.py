@@ -9,6 +9,7 @@ from varde.apps.sentral.views import (
     numbers,
     outcomes,
     patient,
+    review,
     triage,
 )
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path(K + "pasient/", patient.choose_patient, name="choose_patient"),
     path(K + "pasient/ny/", patient.new_patient, name="new_patient"),
     path(K + "pasient/nummer/", patient.identify, name="identify"),
+    path(K + "pasient/rett/", patient.save_patient, name="save_patient"),
     path(K + "indeks/sok/", triage.complaint_search, name="complaint_search"),
     path(K + "indeks/<slug:complaint_id>/", triage.complaint, name="complaint"),
     path(K + "hastegrad/", triage.assess, name="assess"),
@@ -51,6 +53,11 @@ urlpatterns = [
         K + "tiltak/<int:outcome_id>/stryk/",
         outcomes.cancel_outcome,
         name="cancel_outcome",
+    ),
+    path(
+        K + "tilbakering/<int:callback_id>/",
+        outcomes.callback_attempt,
+        name="callback_attempt",
     ),
     path(K + "lege/sporsmal/", outcomes.ask_doctor, name="ask_doctor"),
     path(K + "tolk/", outcomes.ask_interpreter, name="interpreter"),
@@ -72,4 +79,15 @@ urlpatterns = [
     path("indeks/<int:version_id>/fil/", indices.download, name="index_file"),
     path("indeks/<int:version_id>/avgjor/", indices.decide, name="decide_index"),
     path("tall/", numbers.numbers, name="numbers"),
+    path("gjennomgang/", review.overview, name="reviews"),
+    path("gjennomgang/trekk/", review.draw, name="draw_reviews"),
+    path("gjennomgang/mine/", review.mine, name="my_reviews"),
+    path("gjennomgang/mine/<int:review_id>/lest/", review.read, name="read_review"),
+    path("gjennomgang/<int:review_id>/", review.review, name="review"),
+    path("gjennomgang/<int:review_id>/vurder/", review.score, name="score_review"),
+    path(
+        "gjennomgang/<int:review_id>/tilbakemelding/",
+        review.feedback,
+        name="review_feedback",
+    ),
 ]

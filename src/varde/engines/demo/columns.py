@@ -121,8 +121,8 @@ class Month:
 def moment(seconds: np.typing.NDArray[np.float64]) -> Times:
     """Seconds since 1970 as moments to the millisecond; NaN as NaT.
 
-    >>> moment(np.array([1.5, np.nan]))
-    array(['1970-01-01T00:00:01.500', 'NaT'], dtype='datetime64[ms]')
+    >>> moment(np.array([1.5, np.nan])).astype(str).tolist()
+    ['1970-01-01T00:00:01.500', 'NaT']
     """
     known = ~np.isnan(seconds)
     times = np.full(len(seconds), "NaT", dtype="datetime64[ms]")

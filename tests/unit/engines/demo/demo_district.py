@@ -83,7 +83,10 @@ def age_at_contact(year=None):
 @cache
 def national_level(year=None):
     """0 akutt, 1 haster, 2 vanlig: by phone, and for those at the door by arrival."""
-    phone, arrival = contacts("hastegrad_phone", year), contacts("hastegrad_arrival", year)
+    phone, arrival = (
+        contacts("hastegrad_phone", year),
+        contacts("hastegrad_arrival", year),
+    )
     of_phone, of_arrival = np.array([0, 1, 2, 2]), np.array([0, 1, 1, 2, 2])
     return np.where(phone >= 0, of_phone[phone], of_arrival[arrival])
 

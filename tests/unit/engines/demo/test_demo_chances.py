@@ -40,7 +40,9 @@ def cells(made):
         * PERIODS[:, None]
         * by_row
     )
-    odds = np.stack((np.exp(made.akutt), np.exp(made.haster), np.ones_like(made.akutt)), -1)
+    odds = np.stack(
+        (np.exp(made.akutt), np.exp(made.haster), np.ones_like(made.akutt)), -1
+    )
     return weights, odds / odds.sum(axis=-1, keepdims=True)
 
 

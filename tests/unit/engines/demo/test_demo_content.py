@@ -47,7 +47,10 @@ def test_the_municipalities_are_those_of_helgeland_and_two_neighbours():
     assert names["1833"] == "Rana"
     assert {m.sami_name for m in demo().municipalities} >= {"Aarborte", "Hábmer"}
     helgeland = [n for n in names if n < "1837"]
-    assert sum(m.inhabitants(2026) for m in demo().municipalities if m.number in helgeland) == 77_900
+    assert (
+        sum(m.inhabitants(2026) for m in demo().municipalities if m.number in helgeland)
+        == 77_900
+    )
 
 
 def test_the_inhabitants_are_those_of_statistics_norway():
@@ -106,7 +109,9 @@ def straight_km(place, station):
 
 
 @pytest.mark.parametrize("place", demo().places, ids=lambda p: p.name)
-def test_the_way_is_what_its_source_says_straight_line_times_1_4_at_60_km_an_hour(place):
+def test_the_way_is_what_its_source_says_straight_line_times_1_4_at_60_km_an_hour(
+    place,
+):
     stations = {station.code: station for station in demo().stations}
     assert place.travel_min
     for code, minutes in place.travel_min.items():

@@ -39,7 +39,9 @@ def test_day_afternoon_and_night_have_the_shares_that_follow_from_the_table():
         for half in (0, 30)
     )
     wanted = demo().published.period_share
-    assert shares == pytest.approx([wanted["day"], wanted["afternoon"], wanted["night"]], abs=0.01)
+    assert shares == pytest.approx(
+        [wanted["day"], wanted["afternoon"], wanted["night"]], abs=0.01
+    )
 
 
 def test_the_local_clock_follows_summer_time():
@@ -81,7 +83,9 @@ def test_christmas_and_easter_are_the_busiest_days():
 
 def test_winter_has_more_than_late_spring():
     made = year_of_hours(demo(), 2023)
-    by_month = np.bincount(made.month, weights=made.share)[1:] / np.bincount(made.month)[1:]
+    by_month = (
+        np.bincount(made.month, weights=made.share)[1:] / np.bincount(made.month)[1:]
+    )
     assert by_month[[0, 1, 2, 11]].min() > by_month[[4, 5, 7]].max()
 
 

@@ -92,6 +92,7 @@ def test_telephone_numbers_are_none_that_anybody_has():
     numbers = phone_numbers(12).tolist()
     assert len(set(numbers)) == 12
     assert all(number.startswith("+470") and len(number) == 11 for number in numbers)
+    assert phone_numbers(0).size == 0
 
 
 @pytest.mark.parametrize("year", [2022, 2023, 2024])
@@ -115,7 +116,9 @@ def test_each_age_and_sex_has_its_share():
     total = sum(sum(counts) for counts in demo().ages.values())
     for column, band in enumerate(demo().age_bands):
         for sex in ("female", "male"):
-            real = sum(c[column] for (_, s), c in demo().ages.items() if s == sex) / total
+            real = (
+                sum(c[column] for (_, s), c in demo().ages.items() if s == sex) / total
+            )
             in_band = (age >= band.first) & (age <= band.last)
             ours = (here & in_band & (people().female == (sex == "female"))).sum()
             assert ours / here.sum() == pytest.approx(real, rel=0.05)
@@ -173,7 +176,10 @@ def test_names_go_with_age_and_sex():
     older, younger = demo().names.older, demo().names.younger
     born_here = some.language == "nb"
     assert set(some.given_name[old & some.female & born_here]) <= set(older.female)
-    assert set(some.given_name[~some.female & born_here]) <= {*older.male, *younger.male}
+    assert set(some.given_name[~some.female & born_here]) <= {
+        *older.male,
+        *younger.male,
+    }
     assert (some.language == "nb").mean() == pytest.approx(younger.share, abs=0.03)
 
 

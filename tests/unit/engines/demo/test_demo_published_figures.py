@@ -5,7 +5,7 @@ three standard errors of one year, and more where a figure is only rough. Source
 content/demo/published.yaml.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pytest
@@ -49,8 +49,6 @@ def local(moments):
 
 def clock(hour):
     """The local moment at the start of an hour since 1970."""
-    from datetime import datetime
-
     return datetime.fromtimestamp(hour * 3600, tz=OSLO)
 
 
@@ -67,7 +65,9 @@ def test_calls_per_inhabitant(year, published):
 
 
 def test_hastegrad_one_in_ten_is_red_and_53_7_per_cent_green():
-    akutt, haster, vanlig = np.bincount(national_level(2023)) / len(national_level(2023))
+    akutt, haster, vanlig = np.bincount(national_level(2023)) / len(
+        national_level(2023)
+    )
     assert akutt == pytest.approx(0.10, abs=0.008)
     assert vanlig == pytest.approx(0.537, abs=0.012)
     assert haster == pytest.approx(0.363, abs=0.012)
@@ -207,7 +207,9 @@ def test_nights_are_more_urgent_than_days_as_in_2007():
     measured = odds_of_red(period == 2) / odds_of_red(period == 0)
     assert measured == pytest.approx(published, rel=0.3)
     # 2007's own shares of the periods, which follow from its table: 39, 48 and 13.
-    assert np.bincount(period) / len(period) == pytest.approx([0.39, 0.48, 0.13], abs=0.015)
+    assert np.bincount(period) / len(period) == pytest.approx(
+        [0.39, 0.48, 0.13], abs=0.015
+    )
 
 
 def test_those_who_come_by_amk_are_the_most_urgent_as_in_2007():
@@ -234,9 +236,17 @@ def test_one_in_four_over_64_goes_to_hospital_after_seeing_the_doctor():
 def test_the_old_are_seen_for_what_the_old_are_seen_for():
     # 2008-2016: A 17.7, L 17.2, R 16.8, K 10.4, D 9.9 per cent.
     seen = is_seen(contacts("action")) & (age_at_contact() > 64)
-    letters, counts = np.unique(contacts("reason")[seen].astype("U1"), return_counts=True)
+    letters, counts = np.unique(
+        contacts("reason")[seen].astype("U1"), return_counts=True
+    )
     share = dict(zip(letters.tolist(), counts / counts.sum(), strict=True))
-    for chapter, published in {"A": 0.177, "L": 0.172, "R": 0.168, "K": 0.104, "D": 0.099}.items():
+    for chapter, published in {
+        "A": 0.177,
+        "L": 0.172,
+        "R": 0.168,
+        "K": 0.104,
+        "D": 0.099,
+    }.items():
         assert share[chapter] == pytest.approx(published, abs=0.06)
     assert set(sorted(share, key=share.get)[-5:]) == set("ALRKD")
 
@@ -279,7 +289,9 @@ def test_no_more_go_to_emergency_beds_than_all_who_do():
 @pytest.mark.parametrize("year", [2022, 2023])
 def test_between_the_nation_and_the_goal_are_answered_within_two_minutes(year):
     answered_in_time = np.nan_to_num(wait_s(year), nan=np.inf) <= 120
-    nation, goal = (demo().published.answered_within_2_min[k] for k in ("nation", "goal"))
+    nation, goal = (
+        demo().published.answered_within_2_min[k] for k in ("nation", "goal")
+    )
     assert nation <= answered_in_time.mean() <= goal
     abandoned = np.isnan(wait_s(year)).mean()
     assert 0.05 < abandoned < 0.16

@@ -66,7 +66,11 @@ def slow_answers(rings, busy_s, operators):
 times = st.lists(st.integers(0, 400), min_size=1, max_size=30).map(sorted)
 
 
-@given(rings=times, busy=st.lists(st.integers(1, 90), min_size=30), operators=st.integers(1, 4))
+@given(
+    rings=times,
+    busy=st.lists(st.integers(1, 90), min_size=30),
+    operators=st.integers(1, 4),
+)
 def test_without_hanging_up_it_is_the_textbook_recursion(rings, busy, operators):
     busy = busy[: len(rings)]
     board = board_with(*[(0.0, FOREVER)] * operators)

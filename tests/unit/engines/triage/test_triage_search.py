@@ -479,6 +479,7 @@ def test_a_hit_holds_what_the_screen_needs():
     [
         ("øre", "ore"),
         ("øre", "oere"),
+        ("hael", "haeel"),
         ("sår", "saar"),
         ("sår", "sar"),
         ("hæl", "hael"),

@@ -13,7 +13,7 @@ from varde.apps.records.demo.copying import continue_after
 from varde.apps.records.demo.ground import Ground, lay, open_surgeries, put_on_duty
 from varde.apps.records.demo.history import Loader
 from varde.apps.records.demo.persons import Register
-from varde.apps.records.demo.wording import wording
+from varde.apps.records.demo.wording import Wording, wording
 from varde.apps.records.models import (
     AuditEntry,
     Call,
@@ -61,6 +61,11 @@ class OtherData(Exception):
 def content() -> Demo:
     """What is typed in about the demo district."""
     return read_demo(resources.files("varde.content") / "demo")
+
+
+def complaint_titles() -> dict[str, str]:
+    """What the complaints of the index in use are called."""
+    return {complaint.id: complaint.title for complaint in _index().complaints}
 
 
 def known() -> Built | None:
@@ -118,6 +123,8 @@ def build(
     put_on_duty(demo, seed=seed, on=until.date(), scale=scale)
     open_surgeries(on=until.date())
     use_index(until)
+    index = _index()
+    complaints = _complaints(demo, index)
     say("Innbyggere", 0.03)
     people = make_people(demo, seed=seed, years=years, until=until, scale=scale)
     register = _register(demo, ground, people, years=years, until=until)
@@ -125,7 +132,15 @@ def build(
     months = (years * 12 + 1) * len(demo.sentraler)
     done = 0
     for sentral in demo.sentraler:
-        loader = _loader(demo, ground, register, sentral.code, until=until, scale=scale)
+        loader = _loader(
+            demo,
+            ground,
+            register,
+            sentral.code,
+            words=wording(index, tuple(c.id for c in complaints)),
+            until=until,
+            scale=scale,
+        )
         for month in generate(
             demo,
             people,
@@ -133,7 +148,7 @@ def build(
             seed=seed,
             until=until,
             sentral=sentral.code,
-            complaints=_complaints(demo),
+            complaints=complaints,
             scale=scale,
         ):
             loader.load(month)
@@ -170,9 +185,8 @@ def _hush() -> None:
             cursor.execute("SET LOCAL session_replication_role = replica")
 
 
-def _complaints(demo: Demo) -> tuple[Complaint, ...]:
+def _complaints(demo: Demo, index: Index) -> tuple[Complaint, ...]:
     """What people ring about: those of the content that the index in use knows."""
-    index = _index()
     known_ids = {complaint.id for complaint in index.complaints}
     return tuple(c for c in demo.complaints if c.id in known_ids)
 
@@ -212,6 +226,7 @@ def _loader(
     register: Register,
     sentral: str,
     *,
+    words: Wording,
     until: datetime,
     scale: float,
 ) -> Loader:
@@ -237,7 +252,7 @@ def _loader(
                 "district", "pk"
             )
         ),
-        words=wording(_index(), tuple(c.id for c in _complaints(demo))),
+        words=words,
         due_min=settings.value("callback.minutes", on=on)["ukjent"],
         keep_sound_from=until.replace(
             year=until.year - keep_years, day=min(until.day, 28)

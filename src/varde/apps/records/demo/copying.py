@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched, repeat
-from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -44,7 +43,7 @@ def copy(model: type[Model], columns: Mapping[str, Column], *, count: int) -> No
 
 
 def _column(
-    field: Field[Any, Any], columns: Mapping[str, Column], *, count: int
+    field: Field, columns: Mapping[str, Column], *, count: int
 ) -> Iterable[str]:
     given = columns.get(field.attname)
     if given is None:
@@ -56,7 +55,7 @@ def _column(
     return given
 
 
-def _default(field: Field[Any, Any]) -> str:
+def _default(field: Field) -> str:
     if field.default is not NOT_PROVIDED:
         value = field.get_default()
         return json.dumps(value) if isinstance(value, dict | list) else text(str(value))
@@ -115,7 +114,7 @@ def days(values: Days) -> list[str]:
     return [NULL if day == "NaT" else day for day in written]
 
 
-def looked_up(values: Sequence[str], places: Ints) -> list[str]:
-    """The value at each place; NONE becomes null."""
-    table = [*values, NULL]  # NONE is -1, the last
+def looked_up(values: Sequence[str], places: Ints, *, missing: str = NULL) -> list[str]:
+    """The value at each place; NONE becomes null, or what is said to be missing."""
+    table = [*values, missing]  # NONE is -1, the last
     return [table[place] for place in places.tolist()]

@@ -20,7 +20,7 @@ from varde.apps.records.demo.copying import (
     times,
 )
 from varde.apps.records.demo.ground import Ground
-from varde.apps.records.demo.persons import LANGUAGES, Register
+from varde.apps.records.demo.persons import LANGUAGES, Register, phones
 from varde.apps.records.events import Happened
 from varde.apps.records.models import (
     AmkHandover,
@@ -39,6 +39,7 @@ from varde.apps.records.models import (
 )
 from varde.engines.demo.codes import (
     ACTIONS,
+    ARRIVAL_LEVELS,
     CHANNELS,
     GENERAL_CODES,
     NO_TIME,
@@ -136,7 +137,7 @@ class Loader:
                 "answered_at": times(calls.answered_at),
                 "abandoned_at": times(_where(~is_answered, calls.ended_at)),
                 "ended_at": times(calls.ended_at),
-                "operator_code": looked_up([*self.codes, ""], owner),
+                "operator_code": looked_up(self.codes, owner, missing=""),
                 "owner_id": looked_up(ints(self.staff), owner),
                 "claimed_at": times(calls.answered_at),
                 "contact_id": ints(_rows(calls.contact, contact_id)),
@@ -160,8 +161,7 @@ class Loader:
         )
 
     def _phones(self, person: Ints) -> list[str]:
-        known = self.register.people.phone[np.maximum(person, 0)]
-        return np.where(person == NONE, "", known).tolist()
+        return phones(self.register.people, person)
 
     def _callbacks(self, calls: Calls, call_id: Ints, contact_id: Ints) -> None:
         """The list of missed calls, and who was rung back."""
@@ -291,10 +291,8 @@ class Loader:
         coded = _decided(contacts) + contacts.close_s * SECOND // 2
         seconds = ((contacts.closed_at - opened) // SECOND).tolist()
         advice = ["true" if a else "false" for a in _ended_in_advice(contacts).tolist()]
-        levels = wording.level_texts(wording.phone_levels(), contacts.hastegrad_phone)
-        arrival = wording.level_texts(
-            wording.arrival_levels(), contacts.hastegrad_arrival
-        )
+        levels = looked_up(PHONE_LEVELS, contacts.hastegrad_phone, missing="")
+        arrival = looked_up(ARRIVAL_LEVELS, contacts.hastegrad_arrival, missing="")
         codes = contacts.reason.tolist()
         outcomes = looked_up([o.value for o in OUTCOMES], contacts.outcome)
         came = (contacts.outcome == ATTENDANCE) & ~np.isnat(contacts.arrived_at)
@@ -348,7 +346,7 @@ class Loader:
         at = contacts.opened_at + (contacts.patient_s + contacts.triage_s) * SECOND
         rows = np.flatnonzero(contacts.hastegrad_phone != NONE)
         some, level = contacts.rows(rows), contacts.hastegrad_phone[rows]
-        codes = wording.level_texts(wording.phone_levels(), level)
+        codes = looked_up(PHONE_LEVELS, level, missing="")
         self._put(
             Assessment,
             {
@@ -376,8 +374,8 @@ class Loader:
                 "district_id": ints(place.district[rows]),
                 "contact_id": ints(ids[rows]),
                 "axis": Assessment.Axis.ARRIVAL.value,
-                "hastegrad": wording.level_texts(
-                    wording.arrival_levels(), some.hastegrad_arrival
+                "hastegrad": looked_up(
+                    ARRIVAL_LEVELS, some.hastegrad_arrival, missing=""
                 ),
                 "by_id": [place.operator[row] for row in rows.tolist()],
                 "occurred_at": times(seen),
@@ -648,8 +646,8 @@ def _ended_in_advice(contacts: Contacts) -> Bools:
 
 
 def _levels(contacts: Contacts) -> dict[str, Column]:
-    phone = wording.level_texts(wording.phone_levels(), contacts.hastegrad_phone)
-    arrival = wording.level_texts(wording.arrival_levels(), contacts.hastegrad_arrival)
+    phone = looked_up(PHONE_LEVELS, contacts.hastegrad_phone, missing="")
+    arrival = looked_up(ARRIVAL_LEVELS, contacts.hastegrad_arrival, missing="")
     return {
         "hastegrad_phone_first": phone,
         "hastegrad_phone": phone,

@@ -126,7 +126,7 @@ class Register:
                 "protection": looked_up(
                     [p.value for p in PROTECTIONS], people.protection[who]
                 ),
-                "phone": people.phone[who].tolist(),
+                "phone": phones(people, who),
                 "language": [
                     LANGUAGES.get(code, code) for code in people.language[who].tolist()
                 ],
@@ -137,6 +137,15 @@ class Register:
             },
             count=len(ids),
         )
+
+
+def phones(people: People, who: Ints) -> list[str]:
+    """Telephone numbers as the exchange's are stored: Norwegian ones without +47."""
+    known = people.phone[np.maximum(who, 0)].tolist()
+    return [
+        "" if person == NONE else number.removeprefix("+47")
+        for person, number in zip(who.tolist(), known, strict=True)
+    ]
 
 
 def _sex(female: Bools) -> list[str]:

@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from varde.apps.records.demo.copying import text
 from varde.engines.demo.codes import (
-    ARRIVAL_LEVELS,
-    NONE,
     OUTCOMES,
     PHONE_LEVELS,
     RELATIONS,
@@ -102,18 +98,3 @@ def wording(index: Index, complaints: tuple[str, ...]) -> Wording:
 def relations() -> list[str]:
     """Who rings, as the desk's list has it, by place in RELATIONS."""
     return [RELATION[relation] for relation in RELATIONS]
-
-
-def phone_levels() -> list[str]:
-    """Hastegrad on the telephone by place; the last stands for NONE."""
-    return [*PHONE_LEVELS, ""]
-
-
-def arrival_levels() -> list[str]:
-    """Hastegrad at arrival by place; the last stands for NONE."""
-    return [*ARRIVAL_LEVELS, ""]
-
-
-def level_texts(table: list[str], places: Ints) -> list[str]:
-    """The level of each row, "" where there is none."""
-    return [table[place] for place in np.maximum(places, NONE).tolist()]

@@ -81,7 +81,7 @@ class Patient(Scoped):
         UNSPECIFIED = "9"
 
     national_id = models.CharField(max_length=12, blank=True)
-    id_kind = models.CharField(max_length=12, blank=True)
+    id_kind = models.CharField(max_length=16, blank=True)
     other_id = models.CharField(max_length=60, blank=True)
     country = models.CharField(
         max_length=2, blank=True, help_text="Of a visitor: two letters (ISO 3166)"

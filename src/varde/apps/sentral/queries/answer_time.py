@@ -109,9 +109,7 @@ def midnight(day: date) -> datetime:
     return local.astimezone(ZoneInfo("UTC"))
 
 
-def count(
-    sql: str, sentral_id: int, *, start: datetime, end: datetime
-) -> list[Counts]:
+def count(sql: str, sentral_id: int, *, start: datetime, end: datetime) -> list[Counts]:
     """The counts of `COUNTED` for each of its parts, with the limits of that time."""
     district = Sentral.objects.values_list("host_district_id", flat=True).get(
         pk=sentral_id

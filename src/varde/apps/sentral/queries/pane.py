@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,6 +24,7 @@ from varde.apps.records.models import (
 from varde.apps.sentral import choices, messages
 from varde.apps.sentral.queries import (
     attendance,
+    callbacks,
     codes,
     doctor,
     patients,
@@ -73,6 +75,9 @@ class PatientShown:
 
     id: int
     name: str
+    given_name: str
+    family_name: str
+    phone: str
     age_text: str
     national_id: str
     national_id_shown: str
@@ -134,6 +139,9 @@ def pane_of(contact: Contact, *, by: User, now: datetime) -> dict[str, Any]:
         "patient": _patient(patient, on=timezone.localdate(now)),
         "fastlege": _fastlege(doctor_of),
         "callers": _callers(contact),
+        "fastleger": _fastleger(patient),
+        "open_callbacks": callbacks.callbacks_of(contact.pk, now=now),
+        "channels": list(messages.CHANNEL.items()),
         "relations": choices.RELATIONS,
         "yes_no": choices.YES_NO,
         "no_yes": choices.YES_NO[1:],
@@ -285,6 +293,9 @@ def _patient(patient: Patient | None, *, on: date) -> PatientShown | None:
     return PatientShown(
         id=patient.pk,
         name=patient.name,
+        given_name=patient.given_name,
+        family_name=patient.family_name,
+        phone=patient.phone,
         age_text=age_text(patient.birth_date, patient.estimated_age, on=on),
         national_id=number,
         national_id_shown=f"{number[:6]} {number[6:]}" if number else "",
@@ -298,14 +309,23 @@ def _patient(patient: Patient | None, *, on: date) -> PatientShown | None:
     )
 
 
-def _fastlege(fastlege: Fastlege | None) -> dict[str, str] | None:
+def _fastlege(fastlege: Fastlege | None) -> dict[str, Any] | None:
     if fastlege is None:
         return None
     return {
+        "id": fastlege.pk,
         "name": fastlege.name,
         "office": fastlege.office.name,
         "phone": fastlege.office.phone,
     }
+
+
+def _fastleger(patient: Patient | None) -> list[Fastlege]:
+    """The doctors with lists in the patient's municipality, and the patient's own."""
+    if patient is None:
+        return []
+    near = Q(office__municipality=patient.municipality_id) | Q(pk=patient.fastlege_id)
+    return list(Fastlege.objects.filter(near).select_related("office").order_by("name"))
 
 
 def _callers(contact: Contact) -> Any:

@@ -1,6 +1,6 @@
 """Reviews: what waits for whom, what the two found, and how well they agree."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -28,6 +28,8 @@ from varde.apps.records.models import (
     Sentral,
     User,
 )
+from varde.apps.sentral import choices
+from varde.apps.sentral.queries import triage_index
 from varde.content import REVIEW_QUESTIONS_FILE, review_questions_text
 from varde.domain.review import cohens_kappa, share_equal
 from varde.engines.review_questions import ReviewQuestions, load
@@ -52,11 +54,11 @@ class ReviewRow:
 
     id: int
     contact_id: int
-    why: str
+    why: str  # in words
     drawn_at: datetime
     opened_at: datetime
     hastegrad: str
-    complaint: str
+    complaint: str  # in words; "" where none was chosen
     scores: int
     read_at: datetime | None
 
@@ -112,7 +114,7 @@ class Feedback:
     opened_at: datetime
     complaint: str
     hastegrad: str
-    why: str
+    why: str  # in words
     text: str
     by: str
     at: datetime
@@ -145,7 +147,10 @@ def shelf(
     """One page of a list, the oldest draw first. One query, whatever the number."""
     rows = _shelved(sentral, which, user=user).select_related("contact")
     order = ("-feedback_at", "-pk") if which is Shelf.DONE else ("drawn_at", "pk")
-    return tuple(_row(row) for row in rows.order_by(*order)[first : first + most])
+    titles = titles_in_use(sentral)
+    return tuple(
+        _row(row, titles) for row in rows.order_by(*order)[first : first + most]
+    )
 
 
 def counts(sentral: Sentral, *, user: User) -> dict[Shelf, int]:
@@ -178,7 +183,9 @@ def outcome_for(review: Review, user: User) -> Outcome | None:
     """
     scores = list(review.scores.select_related("by").order_by("at", "pk"))
     is_whole = len(scores) >= REVIEWERS_NEEDED
-    shown = scores if is_whole else [score for score in scores if score.by_id == user.pk]
+    shown = (
+        scores if is_whole else [score for score in scores if score.by_id == user.pk]
+    )
     return _outcome(shown) if shown else None
 
 
@@ -209,7 +216,8 @@ def feedback_to(
     rows = _told(user, sentral).select_related("contact", "feedback_by")
     is_read = ExpressionWrapper(Q(read_at__isnull=False), BooleanField())
     unread_first = rows.order_by(is_read, "-feedback_at", "-pk")
-    return tuple(_feedback(row) for row in unread_first[first : first + most])
+    titles = titles_in_use(sentral)
+    return tuple(_feedback(row, titles) for row in unread_first[first : first + most])
 
 
 def feedback_for(user: User, sentral: Sentral, review_id: int) -> Review:
@@ -242,16 +250,22 @@ def _shelved(sentral: Sentral, which: Shelf, *, user: User) -> QuerySet[Review]:
     return both.filter(feedback_at__isnull=False)
 
 
-def _row(row: Any) -> ReviewRow:
+def titles_in_use(sentral: Sentral) -> Mapping[str, str]:
+    """What each complaint is called in the index in use; {} without one."""
+    index = triage_index.in_use(sentral.host_district_id)
+    return index.titles if index else {}
+
+
+def _row(row: Any, titles: Mapping[str, str]) -> ReviewRow:
     contact = row.contact
     return ReviewRow(
         id=row.pk,
         contact_id=contact.pk,
-        why=row.why,
+        why=str(choices.REVIEW_WHY[row.why]),
         drawn_at=row.drawn_at,
         opened_at=contact.opened_at,
         hastegrad=contact.hastegrad_phone,
-        complaint=contact.complaint,
+        complaint=titles.get(contact.complaint, contact.complaint),
         scores=row.n,
         read_at=row.read_at,
     )
@@ -298,14 +312,14 @@ def _agreement(
     )
 
 
-def _feedback(row: Review) -> Feedback:
+def _feedback(row: Review, titles: Mapping[str, str]) -> Feedback:
     return Feedback(
         id=row.pk,
         contact_id=row.contact_id,
         opened_at=row.contact.opened_at,
-        complaint=row.contact.complaint,
+        complaint=titles.get(row.contact.complaint, row.contact.complaint),
         hastegrad=row.contact.hastegrad_phone,
-        why=row.why,
+        why=str(choices.REVIEW_WHY[Review.Why(row.why)]),
         text=row.feedback,
         by=row.feedback_by.name if row.feedback_by else "",
         at=row.feedback_at or row.drawn_at,

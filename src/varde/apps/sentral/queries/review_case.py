@@ -9,14 +9,17 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from varde.apps.records.models import Assessment, Contact, Outcome, Patient
-from varde.apps.sentral import messages
+from varde.apps.records.models import Assessment, Contact, Patient
+from varde.apps.sentral import choices, messages
 from varde.apps.sentral.queries import contact as contact_queries
 from varde.apps.sentral.queries import earlier, triage_index
 from varde.apps.sentral.queries.contact import OutcomeView, QuestionView, VitalsView
 from varde.apps.sentral.queries.earlier import EarlierContact
 from varde.apps.sentral.queries.pane import age_text
 from varde.apps.sentral.queries.triage_index import IndexInHand
+
+
+_RELATIONS = dict(choices.RELATIONS[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +71,14 @@ def case(contact: Contact, *, now: datetime) -> Case:
     return Case(
         contact_id=contact.pk,
         age=age_of(patient, at=contact.opened_at),
-        sex=str(messages.SEX.get(patient.sex, "")) if patient else "",
+        sex=str(choices.SEX.get(patient.sex, "")) if patient else "",
         channel=str(messages.CHANNEL[Contact.Channel(contact.channel)]),
         opened_at=contact.opened_at,
         closed_at=contact.closed_at,
         minutes=_minutes(contact),
         language=contact.language,
         interpreter_needed=contact.interpreter_needed,
-        caller_relation=messages.relation(contact.caller_relation),
+        caller_relation=str(_RELATIONS.get(contact.caller_relation, "")),
         is_pregnant=contact.is_pregnant,
         complaint=complaint_title(contact, index),
         repeat_no=contact.repeat_no,

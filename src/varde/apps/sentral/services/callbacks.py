@@ -208,11 +208,9 @@ def take(*, callback_id: int, by: User, at: datetime) -> Contact:
     if contact is None:
         contact = _new_contact(callback, by=by, at=at)
     elif contact.state == Contact.State.CLOSED:
-        closing.reopen(
+        contact = closing.reopen(
             contact_id=contact.pk, reason=str(messages.TO_RING_BACK), by=by, at=at
         )
-        contact = contacts.locked(contact.pk)
-        contact = claim_contact(contact, by=by, at=at)
     else:
         contact = claim_contact(contacts.locked(contact.pk), by=by, at=at)
     callback.owner = by

@@ -52,7 +52,7 @@ def assess(
     contact = locked(contact_id)
     chosen = _level(axis, hastegrad)
     reason = plain("reason_lowered", reason_lowered, longest=300)
-    index = _index(contact, complaint)
+    index = _index(contact, complaint, criteria)
     judged = _judged(index, complaint, criteria, axis=axis) if index else None
     set_before = getattr(contact, f"hastegrad_{axis}")
     current = SCALES[axis].level(set_before) if set_before else None
@@ -157,8 +157,12 @@ def _level(axis: str, hastegrad: str) -> Hastegrad:
     return SCALES[axis].level(hastegrad)
 
 
-def _index(contact: Contact, complaint: str) -> IndexInHand | None:
+def _index(
+    contact: Contact, complaint: str, criteria: Sequence[str]
+) -> IndexInHand | None:
     """The contact's index, when a complaint of it was chosen."""
+    if not complaint and criteria:
+        raise RuleBroken(Rule.COMPLAINT_UNKNOWN, complaint="", index="", version="")
     if not complaint:
         return None
     index = triage_index.index_for(contact)

@@ -69,7 +69,7 @@ def take_callback(request, callback_id):
         )
     except RuleBroken as error:
         return refused_at_desk(request, messages.explain(error))
-    return opened_pane(request, opened)
+    return opened_pane(request, opened, focus="callback")
 
 
 @require_POST
@@ -124,13 +124,13 @@ def desk_context(request):
     }
 
 
-def opened_pane(request, opened):
+def opened_pane(request, opened, *, focus="patient"):
     """The contact just opened: as a part for htmx, as a page without JavaScript."""
     address = reverse("sentral:contact", args=[opened.pk])
     access.log_opened(request, opened, by=request.user)
     if not request.htmx:
         return redirect(address)
-    response = show_pane(request, opened, focus="patient")
+    response = show_pane(request, opened, focus=focus)
     response["HX-Push-Url"] = address
     return response
 

@@ -78,8 +78,8 @@ def _all_of(sentral, period, *, municipality):
             by_hour=answer_groups.by_hour_of_day(
                 sentral.pk, start=period.begins_at, end=period.ends_at
             ),
-            by_weekday=answer_time.by_weekday(
-                sentral, period.begins_at, period.ends_at
+            by_weekday=answer_groups.by_weekday(
+                sentral.pk, start=period.begins_at, end=period.ends_at
             ),
             steps=step_times(sentral, period),
             steps_before=step_times(sentral, before),

@@ -8,6 +8,7 @@ from varde.apps.sentral import messages
 from varde.apps.sentral.forms import AttendanceForm, problem_of
 from varde.apps.sentral.queries import attendance, pane
 from varde.apps.sentral.services import (
+    callbacks,
     contacts,
     doctor,
     fastlege,
@@ -164,3 +165,22 @@ def interpreter_result(request, contact, now, request_id):
 def second_look(request, contact, now):
     """A colleague has looked at the repeat contact."""
     contacts.second_look(contact_id=contact.pk, by=request.user, at=now)
+
+
+@contact_act
+def callback_attempt(request, contact, now, callback_id):
+    """Somebody was rung: reached, not reached, or not to be rung after all."""
+    if not contact.callbacks.filter(pk=callback_id).exists():
+        raise Http404
+    note = request.POST.get("note", "").strip()
+    told = {"callback_id": callback_id, "note": note, "by": request.user, "at": now}
+    what = request.POST.get("reached", "")
+    if what == "cancel":
+        callbacks.cancel(**told)
+    elif what == "give_up":
+        callbacks.give_up(**told)
+    elif what in {"yes", "no"}:
+        callbacks.attempt(was_reached=what == "yes", **told)
+    else:
+        raise Http404
+    return {"focus": "patient" if what == "yes" else "callback"}

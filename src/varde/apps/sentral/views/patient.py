@@ -86,3 +86,19 @@ def identify(request, contact, now):
         at=now,
     )
     return {"focus": "complaint"}
+
+
+PATIENT_FIELDS = ("given_name", "family_name", "phone", "fastlege", "critical_note")
+
+
+@contact_act
+def save_patient(request, contact, now):
+    """Correct what we know of the patient."""
+    if contact.patient_id is None:
+        raise Http404
+    contacts.save_patient(
+        contact_id=contact.pk,
+        fields={k: request.POST[k] for k in PATIENT_FIELDS if k in request.POST},
+        by=request.user,
+        at=now,
+    )

@@ -107,6 +107,14 @@ function watch() {
     }
   }
 
+  /** The stream was closed by the server: was the screen locked, or the log-in ended? */
+  async function look() {
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(screen.dataset.account, { headers }).catch(() => null);
+    if (answer?.status === 423) cover();
+    if (answer?.status === 401) logIn(screen.dataset.login);
+  }
+
   function say(text) {
     problem.textContent = text;
     problem.hidden = !text;
@@ -153,6 +161,7 @@ function watch() {
   screen.addEventListener("cancel", (event) => event.preventDefault());
   screen.addEventListener("close", () => isLocked && screen.showModal());
   document.addEventListener("varde:locked", cover);
+  document.addEventListener("varde:closed", look);
   tabs.addEventListener("message", ({ data }) => (data === "locked" ? cover() : uncover()));
 
   for (const sign of ["keydown", "pointerdown", "pointermove", "wheel"]) {

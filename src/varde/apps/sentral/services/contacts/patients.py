@@ -53,9 +53,9 @@ def new_patient(
     """Make a record of a person who has none here, and choose it.
 
     With `national_id` the number is checked, and the birth date comes from the number where
-    it can be read; else it must be given, as must the sex, which is never read from a
-    number. A number that is known already gives the record there is, with what it lacks
-    filled in. A visitor has `other_id` and `country`, or a name and a birth date.
+    it can be read; else it must be given. Sex is never read from a number: it is asked, and
+    unknown until then. A number that is known already gives the record there is, with what
+    it lacks filled in. A visitor has `other_id` and `country`, or a name and a birth date.
 
     Raises `RuleBroken`: NATIONAL_ID_NOT_VALID (why), FIELD_NOT_VALID, FIELD_UNKNOWN,
     CONTACT_IS_CLOSED.
@@ -69,8 +69,6 @@ def new_patient(
         setattr(patient, column, value)
     if number:
         put_number(patient, read_number(number, at=at))
-        if not patient.sex:
-            raise not_valid("sex", Why.EMPTY)
         known = patients_with(patient.national_id, district_id=contact.district_id)
         if known is not None:
             fill(known, patient)

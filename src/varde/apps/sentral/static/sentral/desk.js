@@ -66,6 +66,18 @@ function moveWithin(group, event, key) {
   }
 }
 
+/* A search asks when the typing rests a moment; Enter asks at once. */
+const REST_MS = 90;
+const searches = new Map();
+function search(field, wait) {
+  clearTimeout(searches.get(field));
+  searches.set(field, setTimeout(() => htmx.trigger(field, "search-now"), wait));
+}
+document.addEventListener("input", (event) => {
+  const field = event.target.closest("[data-hits]");
+  if (field) search(field, REST_MS);
+});
+
 /* From a search field, the arrow goes down into its hits; Enter takes the first. */
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest?.("[data-hits]");
@@ -88,6 +100,7 @@ function takeFirst(field, hits) {
   const take = () => hits.querySelector("button, a[href]")?.click();
   if (!wanted) return;
   if (ready()) {
+    clearTimeout(searches.get(field));
     take();
     return;
   }
@@ -97,14 +110,15 @@ function takeFirst(field, hits) {
     if (document.activeElement === field || hits.contains(document.activeElement)) take();
   };
   document.addEventListener("htmx:afterSettle", settle);
-  htmx.trigger(field, "search-now");
+  search(field, 0);
 }
 
 /* After an answer to what the person did, the place to go on is marked by the server. */
+// Not before it is settled: until then its buttons would send a whole page.
 document.addEventListener("htmx:afterSettle", (event) => {
-  restoreDrafts(event.detail.elt);
-  const next = event.detail.elt.querySelector?.("[data-focus-next]") ??
-    (event.detail.elt.hasAttribute?.("data-focus-next") ? event.detail.elt : null);
+  const swapped = event.detail.target;
+  restoreDrafts(swapped);
+  const next = swapped.querySelector("[data-focus-next]");
   if (next && event.detail.requestConfig?.triggeringEvent) {
     next.focus();
     next.scrollIntoView({ block: "nearest" });
