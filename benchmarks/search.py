@@ -20,7 +20,7 @@ from varde.engines.triage.index import Complaint, Index
 from varde.engines.triage.loading import load
 
 
-ROUNDS = 20  # each phrase this many times
+ROUNDS = 21  # each phrase this many times; its median counts
 LIMIT = 8
 COMPLAINTS_IN_A_LARGE_INDEX = 200
 TARGET_P95_MS = 30.0  # issue 2; our own aim is 2
@@ -37,7 +37,7 @@ class Timing:
     name: str
     entries: int
     phrases: int
-    p50_ms: float
+    p50_ms: float  # over the phrases
     p95_ms: float
     among_first_three: float  # share of the phrases
 
@@ -94,13 +94,7 @@ def _keys_of(find: Callable) -> Find:
 
 def _timed(name: str, entries: int, phrases: Phrases, find: Find) -> Timing:
     hits = sum(key in find(said)[:3] for said, key in phrases)
-    times = []
-    for _ in range(ROUNDS):
-        for said, _key in phrases:
-            began = perf_counter()
-            find(said)
-            times.append(perf_counter() - began)
-    times.sort()
+    times = sorted(_median_s(find, said) for said, _ in phrases)
     return Timing(
         name=name,
         entries=entries,
@@ -109,6 +103,15 @@ def _timed(name: str, entries: int, phrases: Phrases, find: Find) -> Timing:
         p95_ms=1000 * times[int(0.95 * len(times))],
         among_first_three=hits / len(phrases),
     )
+
+
+def _median_s(find: Find, said: str) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        began = perf_counter()
+        find(said)
+        times.append(perf_counter() - began)
+    return sorted(times)[ROUNDS // 2]
 
 
 def _enlarged(index: Index) -> Index:

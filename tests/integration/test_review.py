@@ -113,7 +113,9 @@ def test_a_contact_that_turned_out_more_urgent_is_drawn(overlege, fields, is_upg
     no_lot(overlege)
     contact = closed(**fields)
     draw(overlege)
-    assert Review.objects.filter(contact=contact, why="upgraded").exists() is is_upgraded
+    assert (
+        Review.objects.filter(contact=contact, why="upgraded").exists() is is_upgraded
+    )
 
 
 def test_a_judgement_raised_and_lowered_again_is_an_upgrade(overlege):
@@ -149,8 +151,10 @@ def test_a_patient_who_came_back_worse_makes_the_first_contact_an_upgrade(
     no_lot(overlege)
     number = "01815012345"
     patient = make.patient(national_id=number)
-    other = patient if same_row else make.patient(
-        national_id=number, of=make.district("ytre", "Ytre distrikt")
+    other = (
+        patient
+        if same_row
+        else make.patient(national_id=number, of=make.district("ytre", "Ytre distrikt"))
     )
     first = closed(patient=patient)
     make.contact(
@@ -275,7 +279,11 @@ def test_nobody_judges_work_that_was_her_own(overlege, part):
         )
     if part == "acted":
         row.contact.events.create(
-            district=row.district, kind="closed", by=hers, occurred_at=AT, recorded_at=AT
+            district=row.district,
+            kind="closed",
+            by=hers,
+            occurred_at=AT,
+            recorded_at=AT,
         )
     with pytest.raises(RuleBroken) as refused:
         give(row, hers)
@@ -301,7 +309,9 @@ def test_a_score_keeps_the_version_of_the_questions_and_nothing_else(overlege):
     row = drawn()
     score = give(row, reviewer("a"), not_a_question="met")
     assert score.answers["version"] == queries.questions().version
-    assert set(score.answers["answers"]) == {q.id for q in queries.questions().questions}
+    assert set(score.answers["answers"]) == {
+        q.id for q in queries.questions().questions
+    }
 
 
 def test_if_the_log_cannot_be_written_no_score_is_given(overlege, monkeypatch):
@@ -395,11 +405,12 @@ def test_if_the_log_cannot_be_written_nothing_is_told_or_read(
     if act == "read":
         tell(row, overlege, "Bra.")
     monkeypatch.setattr(review.audit, "log", broken)
+    acts = {
+        "tell": lambda: tell(row, overlege, "Bra."),
+        "read": lambda: review.mark_read(review_id=row.pk, by=make.operator(), at=AT),
+    }
     with pytest.raises(OSError, match="disk full"):
-        if act == "tell":
-            tell(row, overlege, "Bra.")
-        else:
-            review.mark_read(review_id=row.pk, by=make.operator(), at=AT)
+        acts[act]()
     row.refresh_from_db()
     assert (row.feedback_at is None) is (act == "tell")
     assert row.read_at is None
@@ -410,7 +421,11 @@ def test_if_the_log_cannot_be_written_nothing_is_told_or_read(
 
 def test_agreement_is_counted_over_both_scores_of_each_contact(overlege):
     a, b = reviewer("a"), reviewer("b")
-    for first, second in [("right", "right"), ("too_low", "too_low"), ("right", "too_low")]:
+    for first, second in [
+        ("right", "right"),
+        ("too_low", "too_low"),
+        ("right", "too_low"),
+    ]:
         row = drawn()
         give(row, a, urgency=first)
         give(row, b, urgency=second)
@@ -425,7 +440,9 @@ def test_agreement_is_counted_over_both_scores_of_each_contact(overlege):
 
 def test_answers_to_another_version_of_the_questions_are_not_counted(overlege):
     row = scored()
-    ReviewScore.objects.update(answers={"version": "0", "answers": {"urgency": "right"}})
+    ReviewScore.objects.update(
+        answers={"version": "0", "answers": {"urgency": "right"}}
+    )
     assert {a.pairs for a in queries.agreement(make.sentral(), now=AT)} == {0}
     assert {a.share_equal for a in queries.agreement(make.sentral(), now=AT)} == {None}
     assert queries.outcome_for(row, overlege).questions[0].id == "urgency"
@@ -521,7 +538,11 @@ def test_the_walk_through_the_screen_from_draw_to_feedback(overlege):
 
 def test_a_period_that_makes_no_sense_is_refused_in_the_page(overlege):
     client = as_user(overlege)
-    for days in ({}, {"fra": "x", "til": "y"}, {"fra": "2026-02-30", "til": "2026-03-01"}):
+    for days in (
+        {},
+        {"fra": "x", "til": "y"},
+        {"fra": "2026-02-30", "til": "2026-03-01"},
+    ):
         answer = client.post(f"{LIST}trekk/", days)
         assert answer.status_code == 200
         assert "Velg første og siste dag." in answer.content.decode()

@@ -99,16 +99,29 @@ class Line:
     answered_at: datetime | None = None
 
 
+def wait_for(address: str) -> None:
+    """Return when the installation answers."""
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/helse/", timeout=TIMEOUT_S)  # noqa: S310
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(LOOK_S)
+        else:
+            return
+
+
 def play(
     exchange: Exchange,
     *,
     built: Built,
     speed: float,
     seed: int,
-    start: datetime,
+    now: Callable[[], datetime],
     say: Say,
 ) -> None:
-    """Ring without end."""
+    """Ring without end, from when the installation answers."""
     demo = building.content()
     people = make_people(
         demo,
@@ -118,7 +131,8 @@ def play(
         scale=built.scale,
     )
     titles = _titles()
-    begun = time.monotonic()
+    wait_for(exchange.address)
+    begun, start = time.monotonic(), now()
     lines: dict[str, Line] = {}
     for event in _in_time(
         live_calls(demo, people, seed=seed, start=start, speed=speed),

@@ -1,13 +1,17 @@
-"""What the sentral does in the background: notes to the fastlege, and their receipts."""
+"""What the sentral does in the background: notes to the fastlege and their receipts, the
+deletion of the sound log, and the weekly draw of contacts for review.
+"""
+
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from varde.apps.records.delivery import FileDrop, embedded
-from varde.apps.records.models import District
-from varde.apps.records.scope import scoped
-from varde.apps.sentral.services import fastlege
+from varde.apps.records.models import District, Sentral
+from varde.apps.records.scope import districts_served, scoped
+from varde.apps.sentral.services import fastlege, review, sound
 
 
 @app.task(name="sentral.deliver_notes", queue="notes", lock="notes")
@@ -58,3 +62,34 @@ def read_receipts(delivery: FileDrop) -> int:
         )
         count += note is not None
     return count
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="sentral.delete_sound", queue="sentral", lock="sound")
+def delete_sound(timestamp: int) -> None:
+    """Each night: remove the references to recordings whose years are over."""
+    del timestamp  # what is due is read now
+    sound.delete_due(at=timezone.now())
+
+
+@app.periodic(cron="40 3 * * 1")
+@app.task(name="sentral.draw_reviews", queue="sentral", lock="reviews")
+def draw_reviews(timestamp: int) -> None:
+    """Each Monday: draw last week's contacts for review, sentral by sentral."""
+    del timestamp
+    draw_week(before=timezone.localdate())
+
+
+def draw_week(*, before: date) -> None:
+    """Draw the last whole week, Monday to Sunday, before a day."""
+    until = before - timedelta(days=before.weekday())
+    for sentral in Sentral.objects.order_by("pk"):
+        served = districts_served([sentral.pk], on=before)
+        with scoped(districts={sentral.host_district_id, *served}):
+            review.draw(
+                sentral=sentral,
+                first=until - timedelta(days=7),
+                until=until,
+                by=None,
+                at=timezone.now(),
+            )

@@ -10,6 +10,7 @@ from varde.apps.sentral.views import (
     outcomes,
     patient,
     review,
+    sound,
     triage,
 )
 
@@ -90,4 +91,8 @@ urlpatterns = [
         review.feedback,
         name="review_feedback",
     ),
+    path("lyd/", sound.sound_log, name="sound"),
+    path("lyd/<int:recording_id>/", sound.recording, name="recording"),
+    path("lyd/<int:recording_id>/lytt/", sound.listen, name="listen"),
+    path("lyd/<int:recording_id>/hold/", sound.hold, name="hold_recording"),
 ]

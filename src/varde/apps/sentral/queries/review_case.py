@@ -67,7 +67,6 @@ def case(contact: Contact, *, now: datetime) -> Case:
     """The contact as it was, with the same patient's other contacts beside it."""
     patient = contact.patient
     index = triage_index.index_for(contact)
-    day = timezone.localdate(contact.opened_at)
     return Case(
         contact_id=contact.pk,
         age=age_of(patient, at=contact.opened_at),

@@ -1,8 +1,9 @@
 """The hand-over to 113. Its clock starts by itself when the hastegrad is set to red."""
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from varde.apps.records import events, settings
@@ -15,6 +16,8 @@ from varde.domain import amk as rules
 from varde.domain.amk import CalledBy, HandOver
 from varde.domain.errors import Rule, RuleBroken
 
+
+log = logging.getLogger("varde.sentral")
 
 LONGEST_SAID = 4000  # characters
 
@@ -112,14 +115,25 @@ def start(contact: Contact, *, by: User, at: datetime) -> AmkHandover:
 def alarm_due(*, at: datetime) -> int:
     """Alarm the shift leader of each hand-over whose time has run out, once.
 
-    Run every few seconds by the sweep of the calls. Each is its own transaction, so that
-    one fault does not silence the rest. Returns how many were alarmed.
+    Run every second by the clock. Each is a transaction (or savepoint) of its own: one that
+    fails is logged by its id and the rest are alarmed. Returns how many were alarmed.
     """
     waiting = AmkHandover.objects.filter(
         acknowledged_at=None, not_needed_at=None, alarmed_at=None, started_at__lte=at
     )
     due = [row.contact_id for row in waiting.order_by("started_at") if _is_due(row, at)]
-    return sum(_alarm(contact_id, at=at) for contact_id in due)
+    return sum(_alarm_or_log(contact_id, at=at) for contact_id in due)
+
+
+def _alarm_or_log(contact_id: int, *, at: datetime) -> bool:
+    try:
+        return _alarm(contact_id, at=at)
+    except OperationalError:
+        raise  # the database is gone: the rest would fail alike
+    except Exception as fault:
+        # Its text may hold what it was about; its kind and the id are enough to find it.
+        log.error("113 of contact %s: %s", contact_id, type(fault).__name__)
+        return False
 
 
 def _is_due(row: AmkHandover, at: datetime) -> bool:

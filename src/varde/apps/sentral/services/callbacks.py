@@ -45,14 +45,20 @@ NUMBER_LENGTH = 20
 NOTE_LENGTH = 200
 
 
-def follow(*, call: Call, at: datetime) -> None:
+def follow(
+    *, call: Call, at: datetime, was_answered_at: datetime | None = None
+) -> None:
     """Make the list agree with what is known of a locked call.
 
-    Missed: it is on the list. Answered: its own entry is struck off, and so is an earlier
-    missed call from the same number, since that caller has got through.
+    Missed: it is on the list. Answered: its own entry is struck off, and an earlier missed
+    call from the same number is settled, since that caller has got through. Where it turns
+    out that the call was not answered then after all (`was_answered_at` is what was
+    believed before), what had been settled by it comes back.
     """
     if call.source != FROM_EXCHANGE:
         return
+    if was_answered_at is not None and was_answered_at != call.answered_at:
+        _reconsider(call, at=at)
     if call.state == Call.State.ABANDONED:
         missed(call=call, at=at)
         return
@@ -64,24 +70,30 @@ def follow(*, call: Call, at: datetime) -> None:
 def missed(*, call: Call, at: datetime) -> CallBack:
     """Put a missed call on the list, once. It is due by the setting for unknown hastegrad.
 
-    One that the exchange's events had struck off comes back. One that a person has settled
-    stays so. Where the same caller rang again and was answered, it is settled already.
+    Where the same caller rang again and was answered, it is settled by that. What the
+    exchange's events settled, they may open again; what a person has settled stays so.
     """
-    callback = CallBack.objects.select_for_update().filter(call=call).first()
+    callback = (
+        CallBack.objects.select_for_update(of=("self",)).filter(call=call).first()
+    )
     if callback is None:
-        callback = CallBack(call=call, district_id=call.district_id, created_at=at)
-    elif not _is_the_exchanges(callback):
+        callback = CallBack(
+            call=call,
+            district_id=call.district_id,
+            sentral=call.sentral,
+            kind=CallBack.Kind.MISSED,
+            created_at=at,
+        )
+    elif callback.settled_by_id is not None:
         return callback
-    callback.sentral = call.sentral
-    callback.kind = CallBack.Kind.MISSED
-    callback.state = CallBack.State.OPEN
-    callback.settled_at = None
-    callback.settled_note = ""
     callback.number = call.caller_number
     callback.contact_id = callback.contact_id or call.contact_id
     callback.due_at = _due_at(
         None, sentral=call.sentral, since=call.abandoned_at or at, at=at
     )
+    callback.state = CallBack.State.OPEN
+    callback.settled_at = None
+    callback.settled_note = ""
     callback.save()
     later = _answered_later(call)
     if later is not None:
@@ -312,12 +324,14 @@ def _new_contact(callback: CallBack, *, by: User, at: datetime) -> Contact:
 
 
 def _answered_after_all(call: Call, *, at: datetime) -> None:
+    """Strike off what no person has settled: the call was not missed."""
     if call.answered_at is None:
         return
     callback = (
         CallBack.objects.select_for_update(of=("self",))
         .select_related("sentral")
-        .filter(call=call, state=CallBack.State.OPEN)
+        .filter(call=call, settled_by=None)
+        .exclude(state=CallBack.State.CANCELLED)
         .first()
     )
     if callback is None:
@@ -325,6 +339,22 @@ def _answered_after_all(call: Call, *, at: datetime) -> None:
     note = str(messages.CALLBACK_ANSWERED_AFTER_ALL)
     _close(callback, CallBack.State.CANCELLED, by=None, at=at, note=note)
     _tell(callback)
+
+
+def _reconsider(call: Call, *, at: datetime) -> None:
+    """Look again at missed calls that this one, or another of the caller's, settled."""
+    if not _is_a_person(call):
+        return
+    settled = CallBack.objects.filter(
+        sentral_id=call.sentral_id,
+        kind=CallBack.Kind.MISSED,
+        state=CallBack.State.REACHED,
+        settled_by=None,
+        call__caller_number=call.caller_number,
+        call__priority=0,
+    ).exclude(call=call)
+    for callback in settled.select_related("call__sentral").order_by("pk"):
+        missed(call=callback.call, at=at)
 
 
 def _answered_later(call: Call) -> Call | None:
@@ -340,14 +370,6 @@ def _answered_later(call: Call) -> Call | None:
         )
         .order_by("answered_at")
         .first()
-    )
-
-
-def _is_the_exchanges(callback: CallBack) -> bool:
-    """Open, or struck off by the exchange's events alone: no person has settled it."""
-    struck_off = callback.state == CallBack.State.CANCELLED
-    return callback.state == CallBack.State.OPEN or (
-        struck_off and callback.settled_by_id is None
     )
 
 

@@ -8,9 +8,10 @@ the other side answers in its own time:
        └── tried again, until so many attempts have gone wrong ──► failed
 """
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -31,6 +32,9 @@ from varde.apps.sentral.services.contacts import locked
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
 from varde.domain.errors import Rule, RuleBroken
 from varde.domain.workdays import is_workday
+
+
+log = logging.getLogger("varde.sentral")
 
 
 @transaction.atomic
@@ -95,12 +99,24 @@ def book(*, contact_id: int, slot_id: int, by: User, at: datetime) -> FastlegeSl
 def deliver_queued(*, at: datetime, delivery: Delivery) -> int:
     """Try every queued note of the scope at hand once. Returns how many were sent.
 
-    Each note is its own transaction (or savepoint): one that cannot be sent does not hold
-    the others back. Two that deliver at the same time never take the same note.
+    Each note is its own transaction (or savepoint): one that cannot be sent, or that fails
+    in any other way, does not hold the others back. Two that deliver at the same time never
+    take the same note.
     """
     queued = FastlegeNote.objects.filter(state=FastlegeNote.State.QUEUED)
     ids = list(queued.order_by("queued_at", "pk").values_list("pk", flat=True))
-    return sum(_deliver(note_id, at=at, delivery=delivery) for note_id in ids)
+    return sum(_deliver_or_log(note_id, at=at, delivery=delivery) for note_id in ids)
+
+
+def _deliver_or_log(note_id: int, *, at: datetime, delivery: Delivery) -> bool:
+    try:
+        return _deliver(note_id, at=at, delivery=delivery)
+    except OperationalError:
+        raise  # the database is gone: the rest would fail alike
+    except Exception as fault:
+        # Its text may hold what it was about; its kind and the id are enough to find it.
+        log.error("note %s to the fastlege: %s", note_id, type(fault).__name__)
+        return False
 
 
 @transaction.atomic

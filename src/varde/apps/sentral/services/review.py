@@ -200,9 +200,7 @@ def _put_on_list(
         if contact_id not in there
     ]
     Review.objects.bulk_create(new)
-    return {
-        str(why): sum(row.why == why for row in new) for why in Review.Why.values
-    }
+    return {str(why): sum(row.why == why for row in new) for why in Review.Why.values}
 
 
 def _locked(review_id: int) -> Review:

@@ -17,7 +17,7 @@ from varde.apps.sentral.queries import review as queries
 from varde.apps.sentral.queries import review_case
 from varde.apps.sentral.queries.review import Shelf
 from varde.apps.sentral.services import review as services
-from varde.apps.sentral.views.side_page import page_of, show
+from varde.apps.sentral.views.side_page import may, page_of, show
 from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
 from varde.domain.errors import RuleBroken
 
@@ -155,7 +155,7 @@ def _overview(request, **extra):
             "counts": queries.counts(request.sentral, user=request.user),
             "page": page_of(request, fetch),
             "agreement": queries.agreement(request.sentral, now=timezone.now()),
-            "may_draw": request.scope_of_user.has(*DRAWERS),
+            "may_draw": may(request, *DRAWERS),
             "first": monday - timedelta(days=7),
             "last": monday - timedelta(days=1),
             "most_days": services.MOST_DAYS,

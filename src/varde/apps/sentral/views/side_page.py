@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
+from varde.apps.sentral import access
 from varde.apps.sentral.queries import parts
 
 
@@ -41,6 +42,11 @@ def show(request, template, **context):
         request.sentral, now=now
     )
     return render(request, template, {"sentral": request.sentral} | frame | context)
+
+
+def may(request, *roles):
+    """Whether one of these roles is held at the sentral in hand."""
+    return request.sentral.pk in access.sentraler_of(request, *roles)
 
 
 def page_of(request, fetch: Callable[..., Sequence[Any]], *, size=PAGE_SIZE):

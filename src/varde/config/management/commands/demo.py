@@ -1,6 +1,5 @@
 import json
 import os
-import sys
 import time
 from dataclasses import asdict
 
@@ -9,13 +8,12 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from varde.apps.records.demo import building, ground
 from varde.apps.records.models import Role, RoleGrant, User
 from varde.config import demo_index, passphrase, starting, supervisor
 from varde.config.management.commands.serve import add_serving_arguments
+from varde.config.progress import on_error_stream
 
 
 YEARS, SEED = 5, 7
@@ -152,23 +150,14 @@ class Command(BaseCommand):
 
 def build(*, seed, years, quiet):
     """Build the district, with a bar on the error stream."""
-    bar = Progress(
-        TextColumn("{task.description:<44}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=Console(file=sys.stderr),
-        disable=quiet,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("Bygger demodistriktet", total=1.0)
+    with on_error_stream("Bygger demodistriktet", quiet=quiet) as say:
         return building.build(
             years=years,
             seed=seed,
             until=timezone.now(),
             password=make_password(passphrase.words(settings.VARDE_HOME)),
             use_index=demo_index.take_into_use,
-            say=lambda text, share: bar.update(task, description=text, completed=share),
+            say=say,
         )
 
 

@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 built=built,
                 speed=speed,
                 seed=seed,
-                start=timezone.now(),
+                now=timezone.now,
                 say=self._say,
             )
         except Refused as refusal:

@@ -142,10 +142,10 @@ def _take_in(call: Call, told: list[TelephonyMessage], *, at: datetime) -> int:
     if not new:
         return 0
     TelephonyEvent.objects.bulk_create(new.values())
-    before = call.state
+    before, was_answered_at = call.state, call.answered_at
     refold(call, [*known.values(), *new.values()])
     _hand_over(call, list(new.values()), at=at)
-    callbacks.follow(call=call, at=at)
+    callbacks.follow(call=call, at=at, was_answered_at=was_answered_at)
     announce(
         *_topics(call, before), sentral_id=call.sentral_id, contact_id=call.contact_id
     )

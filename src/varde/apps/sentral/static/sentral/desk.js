@@ -118,12 +118,34 @@ function takeFirst(field, hits) {
 document.addEventListener("htmx:afterSettle", (event) => {
   const swapped = event.detail.target;
   restoreDrafts(swapped);
+  if (goOnTyping(swapped)) return;
   const next = swapped.querySelector("[data-focus-next]");
   if (next && event.detail.requestConfig?.triggeringEvent) {
     next.focus();
     next.scrollIntoView({ block: "nearest" });
   }
 });
+
+/* Who has begun to type somewhere else while the answer was on its way, goes on there. */
+let typingAt = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const field = document.activeElement;
+  const asker = event.detail.requestConfig?.elt;
+  const hits = field?.dataset?.hits && document.querySelector(field.dataset.hits);
+  const isElsewhere =
+    field?.id && field.value && field.matches(TYPING) && event.detail.target.contains(field) && !asker?.contains(field) && !hits?.contains(asker);
+  typingAt = isElsewhere ? { id: field.id, value: field.value, at: field.selectionStart } : null;
+});
+function goOnTyping(swapped) {
+  const field = typingAt && swapped.querySelector(`#${CSS.escape(typingAt.id)}`);
+  if (!field) return false;
+  field.value = typingAt.value;
+  field.focus();
+  field.setSelectionRange?.(typingAt.at, typingAt.at);
+  typingAt = null;
+  if (field.matches("[data-hits]")) search(field, 0);
+  return true;
+}
 
 /* ---- drafts ------------------------------------------------------------------ */
 

@@ -1,0 +1,49 @@
+"""The parts of the sentral's screens that are kept fresh, and what each is about."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from varde.apps.records.live import Topic
+from varde.apps.records.models import Sentral
+from varde.apps.sentral.queries import parts
+from varde.web.live import Draw, PartScope, register_part
+
+
+MINUTE_S = 60.0
+Context = Callable[..., dict[str, Any]]
+
+
+def register() -> None:
+    """Make the parts known. Those that the clock alone changes are drawn each minute."""
+    register_part("queue", [Topic.QUEUE], drawing("queue", parts.queue))
+    register_part(
+        "callbacks",
+        [Topic.CALLBACKS],
+        drawing("callbacks", parts.callbacks),
+        every_s=MINUTE_S,
+    )
+    register_part("alarms", [Topic.AMK], drawing("alarms", parts.alarms), every_s=5.0)
+    register_part("now", [Topic.QUEUE], drawing("now", parts.today), every_s=MINUTE_S)
+    register_part(
+        "numbers",
+        [Topic.QUEUE, Topic.NUMBERS],
+        drawing("numbers_today", parts.numbers_now),
+        every_s=MINUTE_S,
+    )
+
+
+def drawing(template: str, context: Context) -> Draw:
+    """A function that draws one template of `sentral/parts/` for a scope."""
+
+    def draw(scope: PartScope) -> str:
+        sentral = Sentral.objects.get(pk=scope.sentral_id)
+        now: datetime | None = scope.at
+        return render_to_string(
+            f"sentral/parts/{template}.html",
+            {"sentral": sentral, **context(sentral, now=now)},
+        )
+
+    return draw
