@@ -423,8 +423,9 @@ def test_a_closed_contact_changes_no_hands(kari):
 
 
 def test_a_sign_of_life_is_for_every_contact_in_hand_in_one_statement(
-    kari, ola, django_assert_num_queries
+    kari, ola, django_assert_num_queries, monkeypatch
 ):
+    monkeypatch.setattr(dated, "_CACHE_S", 600)
     mine = [calls.answer(call_id=make.call().pk, by=kari, at=NOW) for _ in range(3)]
     other = calls.answer(call_id=make.call().pk, by=ola, at=NOW)
     closed = make.contact(owner=kari, state="closed", heartbeat_at=NOW)
@@ -600,8 +601,9 @@ def test_a_call_in_hand_shows_who_talks_and_since_when(kari):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_queue(
-    kari, django_assert_num_queries
+    kari, django_assert_num_queries, monkeypatch
 ):
+    monkeypatch.setattr(dated, "_CACHE_S", 600)
     here = make.sentral().pk
 
     def drawn():

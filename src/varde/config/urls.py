@@ -18,5 +18,6 @@ urlpatterns = [
     path("laas/passnokkel/", account.unlock_passkey, name="unlock_passkey"),
     path("laas/bytt/", account.switch_user, name="switch_user"),
     path("spraak/", set_language, name="set_language"),
+    path("api/", include("varde.apps.api.urls")),
     path("sentral/", include("varde.apps.sentral.urls")),
 ]

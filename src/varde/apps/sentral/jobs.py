@@ -53,6 +53,7 @@ def read_receipts(delivery: FileDrop) -> int:
         with scoped(districts=districts):
             note = fastlege.receipt(
                 note_id=answer.note_id,
+                version=answer.version,
                 received=answer.is_received,
                 fault=answer.fault,
                 at=timezone.now(),

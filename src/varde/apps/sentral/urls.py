@@ -10,6 +10,7 @@ from varde.apps.sentral.views import (
     outcomes,
     patient,
     review,
+    settings,
     sound,
     triage,
 )
@@ -95,4 +96,7 @@ urlpatterns = [
     path("lyd/<int:recording_id>/", sound.recording, name="recording"),
     path("lyd/<int:recording_id>/lytt/", sound.listen, name="listen"),
     path("lyd/<int:recording_id>/hold/", sound.hold, name="hold_recording"),
+    path("innstillinger/", settings.settings, name="settings"),
+    path("innstillinger/<str:key>/", settings.setting, name="setting"),
+    path("innstillinger/<str:key>/ny/", settings.change, name="change_setting"),
 ]

@@ -56,7 +56,7 @@ def read_toml(text: str, *, filename: str) -> FileTree:
 
 
 def _check_line_lengths(text: str, *, filename: str) -> None:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > MAX_LINE:
             raise refused(
                 filename,
@@ -115,7 +115,7 @@ def _toml_lines(text: str) -> dict[Path, int]:
     counts: dict[Path, int] = {}
     table: Path = ()
     open_quote: str | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         was_open = open_quote
         open_quote = _open_quote_after(line, was_open)
         if was_open:

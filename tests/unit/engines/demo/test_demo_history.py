@@ -404,16 +404,16 @@ def test_it_is_made_month_by_month():
     assert [m.first_day.month for m in islice(made, 2)] == [1, 2]
 
 
-def test_an_end_in_the_middle_of_an_afternoon_leaves_attendances_open_and_no_calls():
-    until = datetime(2023, 3, 11, 15, 0, tzinfo=UTC)
-    some = make_people(demo(), seed=2, years=1, until=until, scale=0.3)
-    *_, last = generate(demo(), some, years=1, seed=2, until=until, scale=0.3)
-    end = np.datetime64("2023-03-11T15:00", "ms")
+def test_an_end_in_the_middle_of_a_saturday_leaves_attendances_open_and_no_calls():
+    until = datetime(2023, 3, 11, 12, 30, tzinfo=UTC)
+    some = make_people(demo(), seed=2, years=1, until=until, scale=0.5)
+    *_, last = generate(demo(), some, years=1, seed=2, until=until, scale=0.5)
+    end = np.datetime64("2023-03-11T12:30", "ms")
     assert last.first_day == date(2023, 3, 1)
     assert (last.calls.ended_at <= end).all()
     assert (last.contacts.closed_at <= end).all()
     ahead = last.contacts.promised_at > end
-    assert ahead.sum() >= 3
+    assert ahead.any()
     assert not happened(last.contacts.left_at[ahead]).any()
     assert (last.contacts.then_outcome[~happened(last.contacts.left_at)] == NONE).all()
     assert not (last.calls.settled_at > end).any()

@@ -127,9 +127,10 @@ def test_what_the_yaml_library_writes_is_read_back_the_same(value):
 def test_every_line_told_is_where_the_key_stands(value):
     text = yaml.safe_dump(value, allow_unicode=True, width=10_000)
     tree = read(text)
-    lines = text.splitlines()
-    for key in value:
-        assert lines[tree.line_of((key,)) - 1].startswith(f"{key}:")
+    lines = text.split("\n")
+    for key in value:  # the library puts quotes round such as no
+        line = lines[tree.line_of((key,)) - 1]
+        assert line.startswith((f"{key}:", f"'{key}':"))
 
 
 def test_a_value_over_several_lines_is_found_at_its_key():
@@ -307,6 +308,12 @@ def test_lines_of_toml_are_where_the_table_or_key_stands():
     }
     assert {path: lines[tree.line_of(path) - 1] for path in expected} == expected
     assert tree.line_of(("complaints", 0)) < tree.line_of(("complaints", 1))
+
+
+def test_only_what_an_editor_shows_as_a_line_counts_as_one():
+    tree = read("a = 'x\u2028y\u0085z'\r\n[b]\r\nc = 1\r\n", "toml")
+    assert tree.line_of(("b",)) == 2
+    assert tree.line_of(("b", "c")) == 3
 
 
 @pytest.mark.parametrize(

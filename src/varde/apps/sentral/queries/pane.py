@@ -167,7 +167,7 @@ def pane_of(contact: Contact, *, by: User, now: datetime) -> dict[str, Any]:
             else ()
         ),
         "amk": contact_queries.amk_of(contact),
-        "doctors": doctor.reachable(contact.sentral_id, now=now),
+        "doctors": _doctors_near(contact, now=now),
         "questions": contact_queries.questions_of(contact),
         "interpreters": contact_queries.interpreters_of(contact),
         "earlier": contact_queries.earlier_contacts(contact, now=now),
@@ -318,6 +318,14 @@ def _fastlege(fastlege: Fastlege | None) -> dict[str, Any] | None:
         "office": fastlege.office.name,
         "phone": fastlege.office.phone,
     }
+
+
+def _doctors_near(contact: Contact, *, now: datetime) -> list[doctor.DoctorOnDuty]:
+    """The doctors of the contact's own station and the sentral's; all when none is."""
+    on_duty = doctor.reachable(contact.sentral_id, now=now)
+    own = contact.station.name if contact.station else ""
+    near = [one for one in on_duty if one.station in {own, ""}]
+    return near if own and near else list(on_duty)
 
 
 def _fastleger(patient: Patient | None) -> list[Fastlege]:

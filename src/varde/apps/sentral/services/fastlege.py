@@ -121,15 +121,20 @@ def _deliver_or_log(note_id: int, *, at: datetime, delivery: Delivery) -> bool:
 
 @transaction.atomic
 def receipt(
-    *, note_id: int, received: bool, fault: str = "", at: datetime
+    *,
+    note_id: int,
+    received: bool,
+    at: datetime,
+    fault: str = "",
+    version: int | None = None,
 ) -> FastlegeNote | None:
     """The other side has answered. The first answer counts; a repeated one is absorbed.
 
-    None for a note that is not in the scope. An answer to a note that we had not yet
+    None for a note that is not in the scope, or is of another version than the answer. An answer to a note that we had not yet
     written as sent (the machine stopped in between) counts as well.
     """
     found = _locked_note(note_id)
-    if found is None:
+    if found is None or version not in {None, found[1].version}:
         return None
     contact, note = found
     if note.state not in {FastlegeNote.State.QUEUED, FastlegeNote.State.SENT}:
@@ -310,7 +315,8 @@ def _text(contact: Contact, *, version: int, at: datetime) -> str:
     """The note as a person reads it, in bokmål whatever language the sender works in."""
     with translation.override("nb"):
         context = note_context(contact, version=version, now=at)
-        return render_to_string("sentral/notes/fastlege.txt", context)
+        text = render_to_string("sentral/notes/fastlege.txt", context)
+    return f"{text.strip()}\n"
 
 
 def _tell(

@@ -1,0 +1,253 @@
+"""Every dated setting: what it is, which values it may have, and for which places.
+
+The one place for this: a key that is read anywhere has its line here, and a test fails for
+one without. Limits are given so that no value can stop the desk; whether a value is wise
+is for those responsible, who name its source.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from varde.apps.records.models import Contact, Outcome
+from varde.apps.sentral.messages import CHANNEL, HASTEGRAD, OUTCOME
+from varde.apps.sentral.setting_kinds import (
+    ClockSpan,
+    Codes,
+    Kind,
+    Number,
+    Parts,
+    PhoneLines,
+    Span,
+    Table,
+    YesNo,
+)
+from varde.domain.hastegrad import ARRIVAL, PHONE
+
+
+class Reach(StrEnum):
+    """For which places a setting may have a value of its own."""
+
+    ALL = "all"  # one for the whole installation
+    DISTRICT = "district"
+    STATION = "station"  # and for a district
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting: its group and title in words, its kind and its reach."""
+
+    group: str | Promise
+    title: str | Promise
+    kind: Kind
+    reach: Reach = Reach.DISTRICT
+
+
+def _count(low: float, high: float) -> Number:
+    return Number(low=low, high=high)
+
+
+_PHONE = {code: HASTEGRAD[code] for code in PHONE.codes}
+_ARRIVAL = {code: HASTEGRAD[code] for code in ARRIVAL.codes}
+# Those that are done at once have no minutes of their own.
+_TASKS = {
+    str(kind): OUTCOME[kind]
+    for kind in Outcome.Kind
+    if kind
+    not in {Outcome.Kind.ADVICE, Outcome.Kind.ATTENDANCE, Outcome.Kind.CALL_BACK}
+}
+_SHARE = Number(low=0, high=1, is_whole=False)
+_DAY_MIN = 1440
+
+ANSWER = _("Svartid")
+CLAIM = _("Eierskap til anrop og kontakter")
+CALLBACK = _("Tilbakeringing")
+URGENCY = _("Hastegrad og frister")
+SAFETY = _("113, gjentatte kontakter og NEWS2")
+RECORD = _("Journal, lege og fastlege")
+KEEPING = _("Lydlogg, gjennomgang og tall")
+ACCESS = _("Tilgang og lås")
+TELEPHONY = _("Telefonsystemet")
+
+SETTINGS: Mapping[str, Setting] = {
+    # The two limits do not meet: the short one can never pass the long one.
+    "answer.limit_s": Setting(
+        group=ANSWER, title=_("Grense for rask svartid"), kind=_count(10, 300)
+    ),
+    "answer.long_limit_s": Setting(
+        group=ANSWER, title=_("Lang grense for svartid"), kind=_count(301, 3600)
+    ),
+    "answer.goal_share": Setting(
+        group=ANSWER, title=_("Mål: andel besvart innen grensa"), kind=_SHARE
+    ),
+    "claim.grace_s": Setting(
+        group=CLAIM, title=_("Overta uten begrunnelse"), kind=_count(0, 300)
+    ),
+    "claim.heartbeat_s": Setting(
+        group=CLAIM, title=_("Tid mellom livstegn"), kind=_count(5, 60)
+    ),
+    "claim.missed_beats": Setting(
+        group=CLAIM,
+        title=_("Uteblitte livstegn før andre kan ta over"),
+        kind=_count(1, 20),
+    ),
+    "callback.minutes": Setting(
+        group=CALLBACK,
+        title=_("Frist for å ringe tilbake"),
+        kind=Parts(
+            of=_count(1, _DAY_MIN), labels=_PHONE | {"ukjent": _("Ukjent hastegrad")}
+        ),
+    ),
+    "callback.max_attempts": Setting(
+        group=CALLBACK, title=_("Forsøk før den ikke nådde løftes"), kind=_count(1, 20)
+    ),
+    "callback.attempt_window_min": Setting(
+        group=CALLBACK,
+        title=_("Tid forsøkene skal strekke seg over"),
+        kind=_count(0, _DAY_MIN),
+    ),
+    "phone.minutes": Setting(
+        group=URGENCY,
+        title=_("Frist for tilsyn etter hastegrad på telefon"),
+        kind=Parts(
+            of=Number(low=0, high=7 * _DAY_MIN, may_be_none=True), labels=_PHONE
+        ),
+        reach=Reach.STATION,
+    ),
+    "arrival.minutes": Setting(
+        group=URGENCY,
+        title=_("Frist for tilsyn etter hastegrad ved oppmøte"),
+        kind=Parts(
+            of=Number(low=0, high=7 * _DAY_MIN, may_be_none=True), labels=_ARRIVAL
+        ),
+        reach=Reach.STATION,
+    ),
+    "outcome.minutes": Setting(
+        group=URGENCY,
+        title=_("Frist for tiltak etter hastegrad"),
+        kind=Table(rows=_TASKS, row=Parts(of=_count(1, 7 * _DAY_MIN), labels=_PHONE)),
+    ),
+    "attendance.per_hour": Setting(
+        group=URGENCY,
+        title=_("Oppmøter stasjonen tar i timen"),
+        kind=_count(0, 60),
+        reach=Reach.STATION,
+    ),
+    "attendance.look_ahead_h": Setting(
+        group=URGENCY,
+        title=_("Hvor langt fram tid for oppmøte foreslås"),
+        kind=_count(1, 96),
+        reach=Reach.STATION,
+    ),
+    "catchment.day": Setting(
+        group=URGENCY,
+        title=_("Dagtid på virkedager"),
+        kind=ClockSpan(),
+        reach=Reach.ALL,
+    ),
+    "amk.alarm_s": Setting(
+        group=SAFETY, title=_("Alarm når 113 ikke har kvittert"), kind=_count(10, 600)
+    ),
+    "repeat.window_h": Setting(
+        group=SAFETY, title=_("Vindu for gjentatt kontakt"), kind=_count(1, 720)
+    ),
+    # Nor do these two meet.
+    "repeat.second_look_from": Setting(
+        group=SAFETY, title=_("Kollega ser på fra kontakt nr."), kind=_count(2, 3)
+    ),
+    "repeat.doctor_from": Setting(
+        group=SAFETY, title=_("Lege spørres fra kontakt nr."), kind=_count(3, 10)
+    ),
+    "news2.minimum_age": Setting(
+        group=SAFETY, title=_("Laveste alder for NEWS2"), kind=_count(16, 18)
+    ),
+    "news2.pregnancy_ages": Setting(
+        group=SAFETY,
+        title=_("Aldre der graviditet må være kjent"),
+        kind=Span(of=_count(10, 65), labels=(_("Fra alder"), _("Til alder"))),
+    ),
+    "reason.general_codes": Setting(
+        group=RECORD,
+        title=_("Generelle årsakskoder som må bekreftes"),
+        kind=Codes(pattern=r"[A-Z]\d{2}", example="A99, A29"),
+    ),
+    "doctor.approves_advice": Setting(
+        group=RECORD, title=_("Lege godkjenner kontakter som endte i råd"), kind=YesNo()
+    ),
+    "note.max_attempts": Setting(
+        group=RECORD,
+        title=_("Forsøk på å sende notat til fastlege"),
+        kind=_count(1, 50),
+    ),
+    "sound.keep_years": Setting(
+        group=KEEPING, title=_("Lydopptak lagres i"), kind=_count(3, 10)
+    ),
+    "review.random_share": Setting(
+        group=KEEPING, title=_("Andel kontakter som trekkes tilfeldig"), kind=_SHARE
+    ),
+    "numbers.smallest_group": Setting(
+        group=KEEPING,
+        title=_("Minste gruppe som vises i uttrekk"),
+        kind=_count(1, 50),
+    ),
+    "opening.minutes": Setting(
+        group=ACCESS, title=_("Varighet av en åpnet journal"), kind=_count(5, 720)
+    ),
+    "opening.closed_hours": Setting(
+        group=ACCESS,
+        title=_("Tid en lukket kontakt hører til vakta"),
+        kind=_count(0, 72),
+    ),
+    "session.lock_min": Setting(
+        group=ACCESS,
+        title=_("Skjermen låses etter"),
+        kind=_count(1, 60),
+        reach=Reach.ALL,
+    ),
+    "telephony.lines": Setting(
+        group=TELEPHONY,
+        title=_("Prioriterte linjer"),
+        kind=PhoneLines(
+            channels={str(code): CHANNEL[code] for code in Contact.Channel},
+            priority=_count(0, 9),
+        ),
+    ),
+    "telephony.silent_min": Setting(
+        group=TELEPHONY,
+        title=_("Et stille anrop regnes som over etter"),
+        kind=_count(5, _DAY_MIN),
+    ),
+    "telephony.max_age_s": Setting(
+        group=TELEPHONY,
+        title=_("Eldste hendelse som tas imot"),
+        kind=_count(60, 7 * 86_400),
+        reach=Reach.ALL,
+    ),
+    "telephony.ahead_s": Setting(
+        group=TELEPHONY,
+        title=_("Hvor langt fram en hendelse kan ligge"),
+        kind=_count(0, 3600),
+        reach=Reach.ALL,
+    ),
+    "telephony.replay_window_s": Setting(
+        group=TELEPHONY,
+        title=_("Største avvik i klokka"),
+        kind=_count(10, 3600),
+        reach=Reach.ALL,
+    ),
+    "telephony.messages_per_min": Setting(
+        group=TELEPHONY,
+        title=_("Meldinger som tas imot i minuttet"),
+        kind=_count(10, 1_000_000),
+        reach=Reach.ALL,
+    ),
+    "telephony.refused_per_min": Setting(
+        group=TELEPHONY,
+        title=_("Avviste meldinger som besvares i minuttet"),
+        kind=_count(1, 10_000),
+        reach=Reach.ALL,
+    ),
+}
