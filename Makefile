@@ -67,6 +67,10 @@ fix: setup ## what can be fixed by machine
 bench: setup ## the benchmarks of docs/benchmarks.md, their yardsticks side by side
 	@$(PYTHON) -m benchmarks $(ARGS)
 
+.PHONY: screenshots
+screenshots: setup site/index.html ## every screen of the demo in docs/screens/, light and dark, wide and narrow
+	@$(PYTHON) tools/screenshots.py
+
 .PHONY: docs
 docs: setup ## build the handbook into site/; its examples are run
 	@tools/build-handbook.sh

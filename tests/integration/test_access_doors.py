@@ -230,6 +230,7 @@ def test_an_opening_of_a_page_is_logged_once_with_its_grounds(house):
     patient = make.patient(of=house.inner)
     at_work = house.contact(by=house.kari, patient=patient)
     old = closed(house, patient=make.patient(of=house.inner))
+
     def read(contact):
         access.log_opened(house.scope(house.kari), contact, by=house.kari, now=NOW)
         return AuditEntry.objects.filter(kind="read").latest("pk")

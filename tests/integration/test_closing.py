@@ -173,9 +173,7 @@ def open_question(house):
         ),
     ],
 )
-def test_what_is_open_stops_the_closing_until_it_is_settled(
-    house, begin, item, settle
-):
+def test_what_is_open_stops_the_closing_until_it_is_settled(house, begin, item, settle):
     contact = begin(house)
     assert open_kinds(contact) == [item]
     values = refused(Rule.CONTACT_HAS_OPEN_ITEMS, close, house, contact)

@@ -481,7 +481,9 @@ def test_the_place_of_a_protected_patient_is_not_taken_over(house, level):
 
 def test_choosing_another_patient_takes_back_what_came_from_the_first(house):
     first = make.patient(
-        of=house.inner, language="polsk", municipality=house.vefsn,
+        of=house.inner,
+        language="polsk",
+        municipality=house.vefsn,
         fastlege=make.fastlege("Lege A"),
     )
     second = make.patient(of=house.inner, municipality=house.bodo)
@@ -738,7 +740,10 @@ def test_a_number_that_nobody_has_is_written_on_the_record(house):
 def test_a_number_that_is_known_merges_and_nothing_is_lost(house):
     number = make.national_id()
     known = make.patient(
-        of=house.inner, national_id=number, phone="", given_name="Siv",
+        of=house.inner,
+        national_id=number,
+        phone="",
+        given_name="Siv",
         fastlege=make.fastlege(),
     )
     earlier = make.patient(of=house.inner)
@@ -874,9 +879,7 @@ def test_the_number_within_the_window_is_counted_when_the_patient_is_chosen(hous
 
 def test_an_unknown_patient_is_the_first_as_far_as_anybody_knows(house):
     contact = house.contact()
-    contacts.unknown_patient(
-        contact_id=contact.pk, fields={}, by=house.kari, at=LATER
-    )
+    contacts.unknown_patient(contact_id=contact.pk, fields={}, by=house.kari, at=LATER)
     contact.refresh_from_db()
     assert contact.repeat_no == 1
 
@@ -946,7 +949,9 @@ def test_earlier_contacts_are_of_the_same_person_in_all_of_ones_districts(house)
 
 def test_the_contact_page_asks_the_same_number_of_questions_of_any_history(house):
     def ask(contact):
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             queries.earlier_contacts(contact, now=LATER)
             queries.outcomes_of(contact, now=LATER)
             queries.questions_of(contact)
@@ -968,7 +973,10 @@ def test_the_contact_page_asks_the_same_number_of_questions_of_any_history(house
 
 
 def hits(text, contact):
-    return [hit.id for hit in patients.search(text, contact=contact, on=make.NOW.date()).hits]
+    return [
+        hit.id
+        for hit in patients.search(text, contact=contact, on=make.NOW.date()).hits
+    ]
 
 
 def test_people_are_found_by_what_is_typed(house):

@@ -106,7 +106,8 @@ def test_a_note_is_queued_with_the_closing_by_consent(house):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"consent_fastlege": False}, {"fastlege": None, "consent_fastlege": None}]
+    "fields",
+    [{"consent_fastlege": False}, {"fastlege": None, "consent_fastlege": None}],
 )
 def test_without_consent_or_fastlege_there_is_no_note(house, fields):
     contact = ready(house, **fields)
@@ -117,9 +118,7 @@ def test_without_consent_or_fastlege_there_is_no_note(house, fields):
 
 def test_consent_that_was_never_asked_gives_no_note(house):
     contact = ready(house, consent_fastlege=None)
-    assert (
-        fastlege.queue_note(contact_id=contact.pk, by=house.kari, at=LATER) is None
-    )
+    assert fastlege.queue_note(contact_id=contact.pk, by=house.kari, at=LATER) is None
 
 
 def test_the_note_says_reason_hastegrad_advice_and_outcome(house):
@@ -433,7 +432,9 @@ def test_the_job_sends_what_is_queued_and_reads_what_came_back(house, drop):
     jobs.work_off(drop)
     note.refresh_from_db()
     assert note.state == "received"
-    assert [f.name for f in (drop.back / "behandlet").iterdir()] == [f"{file.stem}.json"]
+    assert [f.name for f in (drop.back / "behandlet").iterdir()] == [
+        f"{file.stem}.json"
+    ]
     assert len(list((drop.back / "ukjent").iterdir())) == 1
     assert list(drop.back.glob("*.json")) == []
 
@@ -540,9 +541,7 @@ def test_an_hour_on_a_day_off_or_in_the_past_is_refused(house):
     refused(Rule.NOT_A_WORKDAY, book, house, contact, slot(house, at(21, 9)))
     christmas = datetime(2026, 12, 25, 9, tzinfo=OSLO)  # a Friday
     refused(Rule.NOT_A_WORKDAY, book, house, contact, slot(house, christmas))
-    values = refused(
-        Rule.FIELD_NOT_VALID, book, house, contact, slot(house, at(20, 9))
-    )
+    values = refused(Rule.FIELD_NOT_VALID, book, house, contact, slot(house, at(20, 9)))
     assert values == {"field": "slot", "why": "in_the_past"}
     gone = slot(house, at(23, 11))
     gone.delete()

@@ -333,9 +333,7 @@ def test_an_interpreter_is_asked_for_in_the_contacts_language(house, contact):
 
 def settle(house, outcome, **more):
     with house.at_work(house.kari):
-        return outcomes.settle(
-            outcome_id=outcome.pk, by=house.kari, at=LATER, **more
-        )
+        return outcomes.settle(outcome_id=outcome.pk, by=house.kari, at=LATER, **more)
 
 
 def cancel(house, outcome, note="Ikke nødvendig"):

@@ -331,7 +331,9 @@ def test_scale_2_needs_a_named_clinician_who_decided_it(house):
             vitals(contact, house, scale=2, scale_2_by=decided_by)
         assert refusal.value.rule is Rule.NEWS2_SCALE_2_NEEDS_DECISION
     assert not VitalSigns.objects.exists()
-    row = vitals(contact, house, {**ALL, "spo2": "90"}, scale=2, scale_2_by=house.doctor)
+    row = vitals(
+        contact, house, {**ALL, "spo2": "90"}, scale=2, scale_2_by=house.doctor
+    )
     assert (row.scale, row.scale2_by) == (2, house.doctor)
     assert row.news2 == 4  # 90 % is normal on scale 2; on scale 1 it would be 3 more
 

@@ -14,6 +14,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -197,17 +198,17 @@ def read(file: Path, *, is_foreign: bool = False) -> Manifest:
 
 def restore(
     file: Path,
+    manifest: Manifest,
     *,
     at: datetime,
-    is_foreign: bool = False,
     say: Say = lambda _text, _share: None,
-) -> Manifest:
+) -> None:
     """Put a backup back into an empty, migrated database, and check what is there then.
 
-    All or nothing. Raises `BackupRefused` where the file is not whole, the versions
-    differ, the database holds something, or what was put back is not what was in the file.
+    The manifest is what `read` gave for the file. All or nothing. Raises `BackupRefused`
+    where the versions differ, the database holds something, or what was put back is not
+    what was in the file.
     """
-    manifest = read(file, is_foreign=is_foreign)
     _refuse_other_migrations(manifest, file)
     with (
         transaction.atomic(),
@@ -232,7 +233,6 @@ def restore(
         purpose="",
         data={"made_at": manifest.made_at, "rows": manifest.rows},
     )
-    return manifest
 
 
 def _copy_in(cursor: Any, archive: zipfile.ZipFile, table: Table) -> None:
@@ -375,22 +375,25 @@ def _parents_first(cursor: Any, tables: list[Table]) -> Iterator[Table]:
         left = [table for table in left if table.name not in done]
 
 
-class _triggers_off:  # noqa: N801  reads as what it does
-    """While rows are put back, nothing is logged, sealed or announced again."""
+@contextmanager
+def _triggers_off(cursor: Any, names: list[str]) -> Iterator[None]:
+    """While rows are put back, nothing is logged, sealed or announced again.
 
-    def __init__(self, cursor: Any, names: list[str]) -> None:
-        self._cursor, self._names = cursor, names
-
-    def __enter__(self) -> None:
-        self._switch("DISABLE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:  # else the rollback switches them on
-            self._switch("ENABLE")
-
-    def _switch(self, how: str) -> None:
-        for name in self._names:
-            self._cursor.execute(f'ALTER TABLE "{name}" {how} TRIGGER USER')
+    A superuser (the embedded database) also leaves out the look-ups of foreign keys: the
+    rows fitted together when they were read. Any other owner has them checked.
+    """
+    cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
+    if cursor.fetchone()[0]:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        return
+    for name in names:
+        cursor.execute(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
+    yield
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for name in names:
+        cursor.execute(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
 
 
 def _empty(cursor: Any, names: set[str]) -> None:

@@ -110,6 +110,10 @@ class Rule(StrEnum):
     REVIEW_PERIOD_NOT_VALID = auto()  # most_days
     HOLD_NEEDS_REASON = auto()
     REASON_NEEDED_TO_OPEN = auto()
+    OPENING_IS_YOUR_OWN = auto()
+    LAST_ADMINISTRATOR = auto()  # place
+    ROLE_IS_HELD = auto()  # the same role at the same place, already
+    ROLE_DATES_WRONG = auto()  # ends before it begins, or before today
     ROLE_MAY_NOT = auto()  # role, task
     CHANGED_BY_ANOTHER = auto()  # by, at: what the user looked at is no longer so
 

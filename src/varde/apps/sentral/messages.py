@@ -162,6 +162,12 @@ TEXT: Mapping[Rule, str] = {
     Rule.REASON_NEEDED_TO_OPEN: _(
         "Journalen er utenfor oppgaven din. Oppgi hvorfor du åpner den."
     ),
+    Rule.OPENING_IS_YOUR_OWN: _("En annen må kontrollere åpningen du gjorde selv."),
+    Rule.LAST_ADMINISTRATOR: _(
+        "{place} må ha en administrator. Gi rollen til en annen først."
+    ),
+    Rule.ROLE_IS_HELD: _("Personen har rollen der fra før."),
+    Rule.ROLE_DATES_WRONG: _("Siste dag må være i dag eller senere, og etter første dag."),
     Rule.ROLE_MAY_NOT: _("Rollen din kan ikke gjøre dette."),
     Rule.CHANGED_BY_ANOTHER: _("{by} endret den {at}. Se på nytt før du lagrer."),
     # Dated settings

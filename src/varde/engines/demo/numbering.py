@@ -54,7 +54,7 @@ def numbered(drawn: Drawn, *, first: date, until: datetime) -> Month:
     contact_number[contacts_in] = base + np.arange(len(contacts_in))
 
     rung = drawn.rung.calls
-    calls_in = _calls_that_ended(rung, contact_number, until=until)
+    calls_in = calls_that_ended(rung, contact_number, until=until)
     call_number = np.full(len(rung), NONE)
     call_number[calls_in] = base + np.arange(len(calls_in))
     calls = rung.rows(calls_in)
@@ -73,8 +73,12 @@ def numbered(drawn: Drawn, *, first: date, until: datetime) -> Month:
     )
 
 
-def _calls_that_ended(calls: Calls, contact_number: Ints, *, until: datetime) -> Ints:
-    """Calls that were over; a call that was answered also needs its contact closed."""
+def calls_that_ended(calls: Calls, contact_number: Ints, *, until: datetime) -> Ints:
+    """The rows of the calls that were over at the end of the history.
+
+    A call that was answered also needs its contact closed. `contact_number` has NONE for
+    contacts that are not in the history.
+    """
     has_contact = calls.contact != NONE
     is_closed = _looked_up(contact_number, calls.contact) != NONE
     is_answered = ~np.isnat(calls.answered_at)

@@ -39,8 +39,10 @@ from varde.engines.demo.codes import (
 )
 from varde.engines.demo.columns import Calls, Contacts
 from varde.engines.demo.history import generate
+from varde.engines.demo.numbering import calls_that_ended
 from varde.engines.demo.people import make_people
 from varde.engines.demo.places import Complaint
+from varde.engines.demo.rosters import doctor_on
 from varde.engines.demo.staff import staff_of
 
 
@@ -553,3 +555,62 @@ def test_without_visitors_the_inhabitants_share_out_the_month_among_them():
     np.testing.assert_allclose(everybody[here], weights)
     share = 1 - weights.sum() / everybody.sum()
     assert share == pytest.approx(demo().assumptions.visitors[6])
+
+
+def ten_past(*, answered, ended, contact):
+    """One call that rang at ten: minutes past ten it was answered and ended."""
+    at = np.datetime64("2023-03-11T10:00", "ms")
+    never = np.datetime64("NaT", "ms")
+    minutes = {
+        "ringing_at": at,
+        "answered_at": never
+        if answered is None
+        else at + np.timedelta64(answered, "m"),
+        "ended_at": at + np.timedelta64(ended, "m"),
+        "settled_at": never,
+    }
+    columns = {name: np.array([minutes.get(name, 0)]) for name in Calls.__slots__}
+    return Calls(**columns | {"contact": np.array([contact])})
+
+
+@pytest.mark.parametrize(
+    ("answered", "ended", "contact", "number", "is_kept"),
+    [
+        (1, 10, NONE, NONE, True),  # an enquiry that ended just then
+        (1, 11, NONE, NONE, False),  # one that goes on
+        (None, 9, NONE, NONE, True),  # somebody who gave up
+        (None, 11, NONE, NONE, False),  # somebody who still waits
+        (1, 9, 0, 202303000000, True),  # a contact that was closed
+        (1, 9, 0, NONE, False),  # one that is still being written
+        (None, 9, 0, NONE, True),  # given up, and not yet rung back
+    ],
+)
+def test_the_history_has_the_calls_that_were_over(
+    answered, ended, contact, number, is_kept
+):
+    rows = calls_that_ended(
+        ten_past(answered=answered, ended=ended, contact=contact),
+        np.array([number]),
+        until=datetime(2023, 3, 11, 10, 10, tzinfo=UTC),
+    )
+    assert rows.tolist() == ([0] if is_kept else [])
+
+
+def test_the_doctor_is_the_one_on_duty_when_the_patient_was_seen():
+    staff = staff_of(demo(), "HEL")
+    checked = 0
+    for month in (m.contacts for m in months() if m.first_day == date(2023, 6, 1)):
+        for station, doctor, seen in zip(
+            month.station.tolist(),
+            month.doctor.tolist(),
+            month.seen_at.tolist(),
+            strict=True,
+        ):
+            if seen is None:
+                continue
+            # Two hours to summer time, and doctors change at eight.
+            day = (seen + timedelta(hours=2) - timedelta(hours=8)).date()
+            code = demo().stations[station].code
+            assert doctor == doctor_on(staff, station=code, day=day)
+            checked += 1
+    assert checked > 700

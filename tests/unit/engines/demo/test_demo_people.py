@@ -238,3 +238,11 @@ def test_the_last_day_may_be_in_the_middle_of_a_year():
     some = make_people(demo(), seed=1, years=1, until=until, scale=0.05)
     youngest = some.birth_date.max().item()
     assert until.date() - timedelta(days=90) < youngest <= until.date()
+
+
+def test_few_of_the_very_old_are_over_a_hundred():
+    day = np.datetime64("2024-01-01")
+    here = people().lives_here(day, day) & ~people().is_visitor
+    age = ages(people().birth_date, day)[here]
+    assert age.max() <= 105
+    assert 0 < (age >= 100).sum() < 0.1 * (age >= 90).sum()

@@ -47,7 +47,7 @@ def claim_rows(sentral: Sentral, *, start: datetime, end: datetime) -> ClaimExpo
 
     A contact is refused whole: without a diagnosis, before it is closed, without a national
     number, or when nobody with an HPR number treated it. The one who treated is the doctor
-    who approved it, else the one who closed it. Four queries, however many contacts.
+    who approved it, else the one who closed it. Two queries, however many contacts.
     """
     lines = list(
         ClaimLine.objects.filter(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -36,7 +36,7 @@ class Row:
     source: str
     is_verified: bool
     valid_from: date
-    valid_to: date | None
+    last_day: date | None  # None while it is open
     holds: Holds
     changed_by: str  # "" for those that Varde ships
     changed_at: datetime | None
@@ -181,7 +181,7 @@ def _row(row: DatedSetting, setting: Setting, *, on: date) -> Row:
         source=row.source,
         is_verified=row.is_verified,
         valid_from=row.valid_from,
-        valid_to=row.valid_to,
+        last_day=row.valid_to - timedelta(days=1) if row.valid_to else None,
         holds=_holds(row, on=on),
         changed_by=row.changed_by.name if row.changed_by else "",
         changed_at=row.changed_at,

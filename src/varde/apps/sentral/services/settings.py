@@ -6,11 +6,11 @@ the one from before, so that no day is left without.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from varde.apps.records import audit
@@ -82,7 +82,9 @@ def set_value(
     _check_days(first, until, today=timezone.localdate(at))
     _one_at_a_time(key)
     rows = _rows(key, place)
-    before = rows.filter(valid_to=None, valid_from__lte=first).first()
+    before = rows.filter(
+        Q(valid_to=None) | Q(valid_to__gt=first), valid_from__lte=first
+    ).first()
     _refuse_overlap(rows, first=first, until=until, but=before)
     made = _make(
         before or _any_of(key),
@@ -136,10 +138,11 @@ def _refuse_overlap(
         ends_before = row.valid_to is not None and row.valid_to <= first
         begins_after = until is not None and row.valid_from >= until
         if not (ends_before or begins_after):
+            last = row.valid_to - timedelta(days=1) if row.valid_to else None
             raise RuleBroken(
                 Rule.SETTING_OVERLAPS,
                 begins_on=row.valid_from.isoformat(),
-                ends_on=row.valid_to.isoformat() if row.valid_to else "",
+                ends_on=last.isoformat() if last is not None else "",
             )
 
 
@@ -174,10 +177,10 @@ def _make(
 def _end(
     row: DatedSetting, *, on: date, resume_on: date | None, by: User, at: datetime
 ) -> None:
-    """The value from before holds up to a day, and again from another where one is set."""
-    row.valid_to = on
+    """The value from before holds up to a day, and again from another, to its own end."""
+    its_end, row.valid_to = row.valid_to, on
     row.save(update_fields=["valid_to"])
-    if resume_on is not None:
+    if resume_on is not None and (its_end is None or resume_on < its_end):
         _make(
             row,
             key=row.key,
@@ -186,7 +189,7 @@ def _end(
             source=row.source,
             is_verified=row.is_verified,
             first=resume_on,
-            until=None,
+            until=its_end,
             by=by,
             at=at,
         )

@@ -129,7 +129,7 @@ def answer_time_by(rows: Sequence[Any], *, goal: float, title: str) -> dict[str,
 def _finished(chart: Any, title: str) -> dict[str, Any]:
     spec: dict[str, Any] = (
         chart.properties(width="container", height=HEIGHT, description=title)
-        .configure(background="transparent", font="system-ui")
+        .configure(aria=False, background="transparent", font="system-ui")
         .to_dict()
     )
     spec["usermeta"] = {"embedOptions": {"actions": False}}

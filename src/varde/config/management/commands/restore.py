@@ -27,12 +27,10 @@ class Command(BaseCommand):
     def handle(self, *, file, foreign, verbosity, **options):
         try:
             # A file that will be refused must not even bring tables into an empty place.
-            backup.read(file, is_foreign=foreign)
+            manifest = backup.read(file, is_foreign=foreign)
             call_command("migrate", verbosity=0, interactive=False)
             with on_error_stream("Legger tilbake", quiet=verbosity == 0) as say:
-                manifest = backup.restore(
-                    file, at=timezone.now(), is_foreign=foreign, say=say
-                )
+                backup.restore(file, manifest, at=timezone.now(), say=say)
         except backup.BackupRefused as refusal:
             self.stderr.write(str(refusal))
             raise SystemExit(2) from None

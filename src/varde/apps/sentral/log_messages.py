@@ -1,0 +1,152 @@
+"""The log in plain words: what was done, by which role, and why."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from varde.apps.records.models import AuditEntry, Role
+from varde.apps.sentral import messages
+
+
+KIND = {
+    AuditEntry.Kind.READ: _("Lest"),
+    AuditEntry.Kind.ACT: _("Gjort"),
+    AuditEntry.Kind.CHANGE: _("Endret"),
+    AuditEntry.Kind.REFUSED: _("Avvist"),
+    AuditEntry.Kind.SESSION: _("Innlogging og tilgang"),
+}
+
+PURPOSE = {
+    AuditEntry.Purpose.TREAT: _("Helsehjelp"),
+    AuditEntry.Purpose.ETREAT: _("Øyeblikkelig hjelp"),
+    AuditEntry.Purpose.COC: _("Kvalitet og kontroll"),
+    AuditEntry.Purpose.BTG: _("Åpnet utenfor egen oppgave"),
+}
+
+ROLE = {
+    Role.OPERATOR: _("operatør"),
+    Role.DOCTOR: _("lege"),
+    Role.SHIFT_LEADER: _("vaktleder"),
+    Role.LEGEVAKTOVERLEGE: _("legevaktoverlege"),
+    Role.KOMMUNEOVERLEGE: _("kommuneoverlege"),
+    Role.ADMINISTRATOR: _("administrator"),
+    Role.AUDITOR: _("kontrollør"),
+}
+
+WHAT: Mapping[str, str] = {
+    # Reads
+    "contact": _("Åpnet kontakten"),
+    "patient": _("Åpnet pasienten"),
+    "review": _("Åpnet kontakten for gjennomgang"),
+    "log": _("Leste loggen"),
+    "log_csv": _("Tok ut loggen som fil"),
+    "patient_log": _("Leste pasientens logg"),
+    "patient_log_csv": _("Tok ut pasientens logg som fil"),
+    "openings": _("Leste åpninger med grunn"),
+    # Acts
+    "record_opened": _("Åpnet journalen med en grunn"),
+    "opening_controlled": _("Kontrollerte en åpning med grunn"),
+    "contact_taken_over": _("Overtok kontakten"),
+    "contact_reopened": _("Åpnet kontakten igjen"),
+    "callback_settled_by_call": _("Tilbakeringing avsluttet av nytt anrop"),
+    "claims_exported": _("Tok ut refusjonskrav"),
+    "note_handed_over": _("Overleverte notat til fastlegen"),
+    "review_drawn": _("Trakk kontakter til gjennomgang"),
+    "setting_changed": _("Endret en innstilling"),
+    "sound_deleted": _("Slettet lydopptak"),
+    "telephony_event_conflict": _("Motstridende hendelse fra telefonsystemet"),
+    "telephony_refused": _("Avviste hendelse fra telefonsystemet"),
+    "user_made": _("Laget en bruker"),
+    "user_saved": _("Endret en bruker"),
+    "role_given": _("Ga en rolle"),
+    "role_ended": _("Avsluttet en rolle"),
+    "second_factor_reset": _("Nullstilte andre faktor"),
+    "link_made": _("Laget en engangslenke"),
+    # Sessions
+    "login": _("Logget inn"),
+    "login_failed": _("Feil passord"),
+    "code_failed": _("Feil kode"),
+    "logout": _("Logget ut"),
+    "locked": _("Låste skjermen"),
+    "unlocked": _("Låste opp skjermen"),
+    "unlock_failed": _("Feil ved opplåsing"),
+    "switched": _("Overlot arbeidsplassen til en annen"),
+    "sessions_ended": _("Avsluttet innlogginger"),
+    "pin_set": _("Satte PIN-kode"),
+    "pin_removed": _("Fjernet PIN-kode"),
+    "password_chosen": _("Valgte passord"),
+    "password_changed": _("Byttet passord"),
+    "identity_linked": _("Knyttet til innlogging"),
+    "factor_added": _("La til andre faktor"),
+    "factor_removed": _("Fjernet andre faktor"),
+    "factor_reset": _("Laget nye reservekoder"),
+}
+
+TABLE: Mapping[str, str] = {
+    "records_contact": _("kontakten"),
+    "records_patient": _("pasientopplysningene"),
+    "records_assessment": _("hastegradsvurdering"),
+    "records_vitalsigns": _("vitale mål"),
+    "records_outcome": _("tiltak"),
+    "records_amkhandover": _("overlevering til 113"),
+    "records_doctorquestion": _("spørsmål til legen"),
+    "records_approval": _("legens godkjenning"),
+    "records_interpreterrequest": _("tolk"),
+    "records_fastlegenote": _("notat til fastlegen"),
+    "records_claimline": _("takst"),
+    "records_review": _("gjennomgang"),
+    "records_reviewscore": _("vurdering i gjennomgang"),
+    "records_callback": _("tilbakeringing"),
+    "records_callbackattempt": _("forsøk på å ringe tilbake"),
+    "records_recording": _("lydopptak"),
+    "records_listening": _("lytting til lydopptak"),
+    "records_recordopening": _("åpning med grunn"),
+    "records_indexversion": _("indeks"),
+    "records_datedsetting": _("innstilling"),
+    "records_rolegrant": _("rolle"),
+}
+
+CHANGE = {
+    "insert": pgettext_lazy("logg", "La inn {what}"),
+    "update": pgettext_lazy("logg", "Endret {what}"),
+    "delete": pgettext_lazy("logg", "Slettet {what}"),
+}
+
+SYSTEM = _("Varde selv")
+UNKNOWN_PERSON = _("ukjent bruker")
+
+
+def did(entry: AuditEntry) -> str:
+    """What one entry tells of, without the values: the log shows no record's content."""
+    if entry.kind != AuditEntry.Kind.CHANGE:
+        return str(WHAT.get(entry.what, entry.what))
+    sentence = str(CHANGE.get(entry.what, "{what}"))
+    text = sentence.format(what=TABLE.get(entry.table, entry.table))
+    fields = changed_fields(entry.data) if entry.what == "update" else []
+    return f"{text} ({', '.join(fields)})" if fields else text
+
+
+def changed_fields(data: dict[str, Any]) -> list[str]:
+    """The names of the fields that a change touched, in words where there are words."""
+    names = [name.removesuffix("_id") for name in data]
+    return sorted({str(messages.FIELD.get(name, name)) for name in names})
+
+
+def why(entry: AuditEntry) -> str:
+    """The purpose, and the reason where one was given."""
+    if entry.kind == AuditEntry.Kind.SESSION:
+        return ""
+    purpose = str(PURPOSE.get(entry.purpose, ""))
+    if not entry.reason:
+        return purpose
+    return f"{purpose}: {entry.reason}" if purpose else entry.reason
+
+
+def roles_in_words(roles: list[str]) -> str:
+    """Roles as a list of words; empty when none is known.
+
+    The order is the one given.
+    """
+    return ", ".join(str(ROLE.get(role, role)) for role in dict.fromkeys(roles))

@@ -1,0 +1,123 @@
+"""Pictures of every screen of the demo, in docs/screens/: wide and narrow, light and dark.
+
+Run by `make screenshots`. It builds a small demo of its own in a temporary folder.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "docs" / "screens"
+PORT = 8399
+START_S = 180
+SCREENS = {
+    "desk": ("Operatør", "/sentral/"),
+    "tall": ("Legevaktoverlege", "/sentral/tall/"),
+    "tavle": ("Vaktleder", "/sentral/tavle/"),
+    "lege": ("Lege", "/sentral/lege/"),
+    "indeks": ("Legevaktoverlege", "/sentral/indeks/"),
+    "innstillinger": ("Legevaktoverlege", "/sentral/innstillinger/"),
+    "logg": ("Kontrollør", "/sentral/logg/"),
+}
+SHAPES = {"bred": (1440, 900), "smal": (390, 844)}
+
+
+def main():
+    """Start the demo, take the pictures, stop it."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, demo(home) as users, browser() as chrome:
+        for scheme in ("light", "dark"):
+            for shape, (width, height) in SHAPES.items():
+                for name, (role, path) in SCREENS.items():
+                    page = logged_in(chrome, users[role], scheme, width, height)
+                    if name == "desk":
+                        answer_one(page)
+                    else:
+                        page.goto(path)
+                    page.wait_for_timeout(1500)
+                    file = OUT / f"{name}-{shape}-{scheme}.png"
+                    page.screenshot(path=file)
+                    page.context.close()
+                    print(file.relative_to(ROOT))
+
+
+def answer_one(page):
+    """A call in hand says more than an empty desk."""
+    page.get_by_role("button", name="Svar").first.wait_for(timeout=90_000)
+    page.keyboard.press("F2")
+    hit = page.locator("#patient-hits button").first
+    hit.wait_for()
+    hit.click()
+    page.locator("#complaint-search").fill("feber hos barn")
+    page.wait_for_timeout(600)
+    page.locator("#complaint-hits button").first.click()
+
+
+def logged_in(chrome, user, scheme, width, height):
+    """A page of its own, logged in through the log-in page."""
+    window = chrome.new_context(
+        base_url=f"http://localhost:{PORT}",
+        color_scheme=scheme,
+        viewport={"width": width, "height": height},
+    )
+    page = window.new_page()
+    page.goto("/konto/login/")
+    page.get_by_label("Brukernavn").fill(user[0])
+    page.get_by_label("Passord", exact=True).fill(user[1])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sentral/**")
+    return page
+
+
+class demo:
+    """The demo as a process; gives the users that it prints."""
+
+    def __init__(self, home):
+        self.home = home
+
+    def __enter__(self):
+        command = [ROOT / ".venv/bin/varde", "demo", "--years", "1", "--port", str(PORT)]
+        self.log = Path(self.home) / "demo.log"
+        self.process = subprocess.Popen(
+            [*command, "--speed", "4"],
+            env=os.environ | {"VARDE_HOME": f"{self.home}/varde"},
+            stdout=self.log.open("w"),
+            stderr=subprocess.STDOUT,
+        )
+        until = time.monotonic() + START_S
+        while "F2" not in (text := self.log.read_text()):
+            if self.process.poll() is not None or time.monotonic() > until:
+                sys.exit(f"the demo did not start:\n{text}")
+            time.sleep(0.5)
+        rows = re.findall(r"^ {2}(\S+) +(\S+) +(\S+-\S+-\S+)$", text, re.MULTILINE)
+        return {role: (name, password) for role, name, password in rows}
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=30)
+
+
+class browser:
+    """Debian's Chromium."""
+
+    def __enter__(self):
+        self.playwright = sync_playwright().start()
+        return self.playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+
+    def __exit__(self, *_):
+        self.playwright.stop()
+
+
+if __name__ == "__main__":
+    main()
