@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "varde.apps.records.lock.LockMiddleware",
     "varde.apps.records.second_factor.SecondFactorMiddleware",
     "varde.apps.records.scope.ScopeMiddleware",
+    "varde.apps.sentral.views.reason.ReasonMiddleware",
 ]
 
 ROOT_URLCONF = "varde.config.urls"

@@ -6,15 +6,29 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import FileResponse, Http404, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
+
+
+# Everybody's first page: where one's work is. The first role that fits decides.
+FIRST_PAGES = (
+    (("operator", "shift_leader"), "sentral:desk"),
+    (("doctor",), "sentral:doctor"),
+    (("legevaktoverlege", "kommuneoverlege"), "sentral:numbers"),
+    (("auditor",), "sentral:log"),
+    (("administrator",), "sentral:people"),
+)
 
 
 @require_GET
 @login_required
 def home(request):
-    """Everybody's first page: the desk."""
-    return redirect("sentral:desk")
+    """On to one's own first page. Without a role there is none, and it is said."""
+    held = request.scope_of_user.roles()
+    for roles, page in FIRST_PAGES:
+        if not held.isdisjoint(roles):
+            return redirect(page)
+    return render(request, "varde/no_role.html")
 
 
 @require_GET

@@ -115,7 +115,7 @@ def end(session_id: UUID) -> None:
     """End one work session: its next request has to log in."""
     for session in WorkSession.objects.filter(pk=session_id).select_for_update():
         session.delete()
-        _tell_streams(session.user_id)
+        tell_streams(session.user_id)
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def end_all(*, of: User, by: User, at: datetime) -> int:
     """End every session of a person, at every workstation. Returns how many."""
     ended, _ = WorkSession.objects.filter(user=of).delete()
     _log("sessions_ended", by=by, at=at, data={"user": of.pk, "number": ended})
-    _tell_streams(of.pk)
+    tell_streams(of.pk)
     return ended
 
 
@@ -143,7 +143,7 @@ def lock(*, session: WorkSession, at: datetime, why: str) -> None:
     )
     if changed:
         _log("locked", by=session.user, at=at, data={"why": why})
-        _tell_streams(session.user_id)
+        tell_streams(session.user_id)
 
 
 @transaction.atomic
@@ -197,7 +197,7 @@ def _count_wrong(session: WorkSession, *, at: datetime) -> Opening:
         session.save()
         return Opening.WRONG
     session.delete()
-    _tell_streams(session.user_id)
+    tell_streams(session.user_id)
     return Opening.ENDED
 
 
@@ -322,8 +322,8 @@ def _match(request):
         return None
 
 
-def _tell_streams(user_id: int) -> None:
-    """At commit, the open streams of this person are looked at again."""
+def tell_streams(user_id: int) -> None:
+    """At commit, it is asked again what the open streams of this person may show."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"u": user_id})]

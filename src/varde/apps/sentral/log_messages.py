@@ -150,3 +150,13 @@ def roles_in_words(roles: list[str]) -> str:
     The order is the one given.
     """
     return ", ".join(str(ROLE.get(role, role)) for role in dict.fromkeys(roles))
+
+
+# Why a record outside one's task is opened. The first words of the reason in the log.
+OPENING_REASONS = {
+    "pasienten": _("Pasienten eller pårørende spør om en tidligere kontakt"),
+    "samarbeid": _("Fastlege, sykehus, AMK eller kommunen spør"),
+    "klage": _("Klage eller avvik"),
+    "kvalitet": _("Kvalitetsarbeid"),
+    "annet": _("Annet"),
+}

@@ -63,16 +63,16 @@ def slow_answers(rings, busy_s, operators):
     return answers
 
 
-times = st.lists(st.integers(0, 400), min_size=1, max_size=30).map(sorted)
-
-
+@settings(max_examples=60)
 @given(
-    rings=times,
-    busy=st.lists(st.integers(1, 90), min_size=30),
+    seed=st.integers(0, 2**32 - 1),
+    count=st.integers(1, 30),
     operators=st.integers(1, 4),
 )
-def test_without_hanging_up_it_is_the_textbook_recursion(rings, busy, operators):
-    busy = busy[: len(rings)]
+def test_without_hanging_up_it_is_the_textbook_recursion(seed, count, operators):
+    rng = np.random.default_rng(seed)
+    rings = np.sort(rng.integers(0, 400, count)).tolist()
+    busy = rng.integers(1, 90, count).tolist()
     board = board_with(*[(0.0, FOREVER)] * operators)
     got = answered_by_source(answer(board, incoming(rings, busy)))
     assert got == pytest.approx(slow_answers(rings, busy, operators))

@@ -42,9 +42,7 @@ def districts_where(scope: Scope, *roles: Role, on: date) -> frozenset[int]:
     wanted = set(roles)
     sentraler = scope.sentraler(*roles)
     stations = [place for place, held in scope.station_roles.items() if held & wanted]
-    districts = {
-        place for place, held in scope.district_roles.items() if held & wanted
-    }
+    districts = {place for place, held in scope.district_roles.items() if held & wanted}
     if sentraler:
         hosts = Sentral.objects.filter(pk__in=sentraler)
         districts.update(hosts.values_list("host_district", flat=True))

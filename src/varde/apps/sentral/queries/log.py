@@ -81,9 +81,7 @@ class OpeningRow:
     controlled_by: str
 
 
-def lines(
-    wanted: Wanted, *, before_id: int | None = None, most: int
-) -> Sequence[Line]:
+def lines(wanted: Wanted, *, before_id: int | None = None, most: int) -> Sequence[Line]:
     """The newest lines, before a given one if named.
 
     Six queries, however many lines.
@@ -168,9 +166,7 @@ def _ours(districts: frozenset[int]) -> Q:
     """Entries of these districts, and those of no district about people who work there."""
     staff = list(held.people_in(districts).values_list("pk", flat=True))
     nobody = Q(data__user=None) | ~Q(data__has_key="user")
-    of_staff = Q(user__in=staff) | (
-        Q(user=None) & (Q(data__user__in=staff) | nobody)
-    )
+    of_staff = Q(user__in=staff) | (Q(user=None) & (Q(data__user__in=staff) | nobody))
     return Q(district__in=districts) | (Q(district=None) & of_staff)
 
 
@@ -287,9 +283,7 @@ def _own_line(entries: Sequence[AuditEntry], people: People) -> OwnLine:
     )
 
 
-def _opening(
-    row: RecordOpening, roles: dict[tuple[int, date], str]
-) -> OpeningRow:
+def _opening(row: RecordOpening, roles: dict[tuple[int, date], str]) -> OpeningRow:
     return OpeningRow(
         id=row.pk,
         at=row.at,

@@ -56,6 +56,7 @@ def set_reason(
     return contact
 
 
+@transaction.atomic
 def close(*, contact_id: int, by: User, at: datetime) -> Contact:
     """Close a contact. What lives on has an owner and a time; nothing else may be open.
 

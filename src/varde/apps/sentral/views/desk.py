@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from varde.apps.records import settings as dated
-from varde.apps.records.models import Contact
+from varde.apps.records.models import Contact, Role
 from varde.apps.sentral import access, messages
 from varde.apps.sentral.queries import pane as pane_queries
 from varde.apps.sentral.queries import parts
@@ -25,7 +25,7 @@ def desk(request):
 
 
 @require_GET
-@at_sentral(*AT_THE_DESK)
+@at_sentral(*AT_THE_DESK, Role.LEGEVAKTOVERLEGE)
 def contact(request, contact_id):
     """The desk with a contact open. Opening it is logged."""
     opened = access.contact_for(request, contact_id)
