@@ -34,7 +34,7 @@ SHAPES = {"bred": (1440, 900), "smal": (390, 844)}
 def main():
     """Start the demo, take the pictures, stop it."""
     OUT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, demo(home) as users, browser() as chrome:
+    with tempfile.TemporaryDirectory() as home, Demo(home) as users, Browser() as chrome:
         for scheme in ("light", "dark"):
             for shape, (width, height) in SHAPES.items():
                 for name, (role, path) in SCREENS.items():
@@ -78,7 +78,7 @@ def logged_in(chrome, user, scheme, width, height):
     return page
 
 
-class demo:
+class Demo:
     """The demo as a process; gives the users that it prints."""
 
     def __init__(self, home):
@@ -106,7 +106,7 @@ class demo:
         self.process.wait(timeout=30)
 
 
-class browser:
+class Browser:
     """Debian's Chromium."""
 
     def __enter__(self):

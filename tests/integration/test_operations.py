@@ -3,12 +3,11 @@
 import json
 import os
 import signal
-import sqlite3
 import stat
 import threading
 import time
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import psutil
@@ -18,9 +17,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
+
 from tests import make
 from tests.stack import Stack, lives, varde, wait_for
-
 from varde.apps.records import audit, log_check
 from varde.apps.records.models import (
     AuditEntry,
@@ -54,7 +53,7 @@ def stack(home):
 
 
 def test_it_answers_and_tells_how_it_is(stack):
-    status, headers, text = stack.get("/helse/")
+    status, _, text = stack.get("/helse/")
     assert (status, json.loads(text)) == (200, {"status": "ok"})
     wait_for(
         lambda: "varde_web_processes 2" in stack.get("/helse/metrikk")[2], limit_s=20
@@ -301,7 +300,7 @@ def test_the_round_finds_what_is_wrong(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(
         health_round.timezone,
         "now",
-        lambda: timezone.localtime() - timedelta(seconds=9),
+        lambda: datetime.now(UTC) - timedelta(seconds=9),
     )
     wrong = {f.what: f.words for f in health_round.examine() if f.state is State.WRONG}
     assert set(wrong) == {
@@ -475,7 +474,7 @@ def test_what_was_backed_up_comes_back_as_it_was(filled, tmp_path):
     put_back(file)
     after = {table: whole(table) for table in tables}
     # The log goes on with the line that tells of the restore.
-    *log, last = after["records_auditentry"]
+    *log, _ = after["records_auditentry"]
     assert before | {"records_auditentry": log} == after | {"records_auditentry": log}
     assert before["records_auditentry"] == log
     assert AuditEntry.objects.latest("pk").what == "restored"
@@ -667,8 +666,8 @@ def test_a_log_that_was_changed_before_the_backup_is_said_to_be(filled, tmp_path
 def test_what_is_not_a_backup_is_refused_with_a_sentence(content, tmp_path):
     file = tmp_path / "b.varde"
     if content is None:
-        with sqlite3.connect(file) as other:
-            other.execute("CREATE TABLE a (b)")
+        with zipfile.ZipFile(file, "w") as other:
+            other.writestr("letter.txt", "hello")
     else:
         file.write_bytes(content)
     with pytest.raises(backup.BackupRefused, match="cannot be read as a backup"):

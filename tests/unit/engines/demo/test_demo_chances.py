@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from tests.unit.engines.demo.demo_district import demo
 
+from tests.unit.engines.demo.demo_district import demo
 from varde.engines.demo.chances import (
     AGE_GROUPS,
     action_age,

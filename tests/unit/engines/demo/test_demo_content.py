@@ -8,8 +8,8 @@ from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
 import pytest
-from tests.unit.engines.demo.demo_district import FOLDER, demo
 
+from tests.unit.engines.demo.demo_district import FOLDER, demo
 from varde.content import starter_index_text
 from varde.engines.demo.places import Catchment
 from varde.engines.demo.reading import BadDemoContent, read_demo

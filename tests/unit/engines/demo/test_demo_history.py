@@ -5,6 +5,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
+
 from tests.unit.engines.demo.demo_district import (
     SEED,
     UNTIL,
@@ -17,7 +18,6 @@ from tests.unit.engines.demo.demo_district import (
     months,
     people,
 )
-
 from varde.engines.demo.callers import (
     Recent,
     draw_people,

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from tests.unit.engines.demo.demo_district import demo
 
+from tests.unit.engines.demo.demo_district import demo
 from varde.engines.demo.hours import OSLO, is_off, period_of, year_of_hours
 
 

@@ -6,8 +6,8 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from tests.unit.engines.demo.demo_district import UNTIL, demo, few_people
 
+from tests.unit.engines.demo.demo_district import UNTIL, demo, few_people
 from varde.domain.call import CallEvent, EventKind
 from varde.engines.demo.codes import NONE, Channel, Outcome, Relation
 from varde.engines.demo.live import live_calls

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.unit.engines.demo.demo_district import (
     UNTIL,
     YEARS,
@@ -13,7 +14,6 @@ from tests.unit.engines.demo.demo_district import (
     few_people,
     people,
 )
-
 from varde.domain.national_id import IdKind, make_synthetic, parse
 from varde.engines.demo.codes import NONE, PROTECTIONS
 from varde.engines.demo.numbers import national_ids, phone_numbers

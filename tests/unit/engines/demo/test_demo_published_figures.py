@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import numpy as np
 import pytest
+
 from tests.unit.engines.demo.demo_district import (
     age_at_contact,
     calls,
@@ -19,7 +20,6 @@ from tests.unit.engines.demo.demo_district import (
     people,
     wait_s,
 )
-
 from varde.engines.demo.actions import is_seen
 from varde.engines.demo.chances import is_phone_only
 from varde.engines.demo.codes import ACTIONS, CHANNELS, GENERAL_CODES, NONE, OUTCOMES

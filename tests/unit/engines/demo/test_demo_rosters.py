@@ -6,8 +6,8 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from tests.unit.engines.demo.demo_district import demo
 
+from tests.unit.engines.demo.demo_district import demo
 from varde.engines.demo.rosters import doctor_on, duties, size_of
 from varde.engines.demo.staff import staff_of
 

@@ -93,5 +93,4 @@ __all__ = [
     "User",
     "VitalSigns",
     "WorkSession",
-    "Call",
 ]

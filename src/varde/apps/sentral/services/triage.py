@@ -86,7 +86,7 @@ def assess(
         complaint=complaint,
         index_version=assessment.index_version_id,
     )
-    if axis == Assessment.Axis.PHONE :
+    if axis == Assessment.Axis.PHONE and result.chosen.is_most_urgent:
         amk.start(contact, by=by, at=at)
     announce(
         Topic.CONTACTS,
