@@ -21,6 +21,9 @@ WORKERS := auto
 # sets itself up again instead of running the first one's code.
 STAMPS := .local/setup-$(shell pwd | cksum | cut -d' ' -f1)
 
+# What the program reads of the translations, made from the .po files beside them.
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard src/varde/web/locale/*/LC_MESSAGES/*.po))
+
 # No interpreter is downloaded, and the caller's own Python environment stays out.
 export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
@@ -57,6 +60,10 @@ test-fast: setup ## unit and spec tests, under 20 seconds
 check: setup ## format, lint, imports, types, templates, migrations, locks, docs. Changes nothing
 	@tools/check.sh
 
+.PHONY: messages
+messages: $(STAMPS)/packages ## gather the texts into the translations (needs gettext)
+	@tools/messages.sh
+
 .PHONY: fix
 fix: setup ## what can be fixed by machine
 	@$(BIN)/ruff check --fix --quiet || true
@@ -85,7 +92,7 @@ site/index.html: $(shell find docs tools/handbook -type f) mkdocs.yml $(STAMPS)/
 # ---------------------------------------------------------------- to set it up
 
 .PHONY: setup
-setup: $(STAMPS)/varde $(STAMPS)/npm ## Python, Node and front-end packages, in this folder only
+setup: $(STAMPS)/varde $(STAMPS)/npm $(TRANSLATIONS) ## Python, Node and front-end packages, in this folder only
 
 .PHONY: lock
 lock: $(STAMPS)/packages ## fit requirements/ and package-lock.json to what is asked for (UPGRADE=1: newest)
@@ -96,7 +103,8 @@ lock: $(STAMPS)/packages ## fit requirements/ and package-lock.json to what is a
 .PHONY: clean
 clean: ## remove all that the commands above made in this folder, not the data
 	@rm -rf .venv .tools node_modules site .local .coverage .coverage.* test-results \
-	    .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build
+	    .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build \
+	    $(TRANSLATIONS)
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Clean. make setup makes it all again."
 
@@ -129,3 +137,7 @@ $(STAMPS)/npm: $(STAMPS)/packages package.json package-lock.json .npmrc
 	@echo "setup: locked front-end packages"
 	@tools/npm.sh ci --silent
 	@touch $@
+
+$(TRANSLATIONS): %.mo: %.po $(STAMPS)/packages tools/compile_messages.py
+	@echo "setup: $@"
+	@$(PYTHON) tools/compile_messages.py $<

@@ -17,7 +17,6 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 import httpx
 import psycopg
@@ -28,6 +27,8 @@ from varde.engines.telephony import signature
 
 COMPLAINT = "hoste"
 CONTACT_S = (120.0, 480.0)  # from ring to closed
+STEPS_OF_OPERATOR = 13  # requests of one contact
+STEPS = STEPS_OF_OPERATOR + 3  # with the events of its call: rings, answered, ended
 BEAT_S = 15.0  # the desk's sign of life, claim.heartbeat_s
 WAITING = 12  # calls that ring
 LOOK_S = 0.1
@@ -63,10 +64,10 @@ class Contact:
             raise Unexpected("answer a call", self.page)
         self.path = self.pushed
         yield self._post("save a field", "felt/", story="Har hostet i tre dager.")
-        yield self._get("search a patient", f"pasient/sok/?q={self.patient}")
+        yield self._post("search a patient", "pasient/sok/", q=self.patient)
         patient = self._found(r'"patient": "(\d+)"', "search a patient")
         yield self._post("choose the patient", "pasient/", patient=patient)
-        yield self._get("search a complaint", f"indeks/sok/?q={quote(COMPLAINT)}")
+        yield self._post("search a complaint", "indeks/sok/", q=COMPLAINT)
         address = self._found(r'hx-get="([^"]+/indeks/[^"]+)"', "search a complaint")
         yield Ask("show a complaint", "GET", address)
         complaint = self._found(r'name="complaint" value="([^"]+)"', "show a complaint")
@@ -79,7 +80,7 @@ class Contact:
             red_flags_ruled_out="yes",
         )
         yield self._post("decide", "tiltak/", kind="advice", confirmed="yes")
-        yield self._get("search a reason", f"arsak/sok/?q={quote(COMPLAINT)}")
+        yield self._post("search a reason", "arsak/sok/", q=COMPLAINT)
         code = self._found(r'"code": "([^"]+)"', "search a reason")
         yield self._post("set the reason", "arsak/", code=code, deliberate="yes")
         yield self._post("consent", "samtykke/", consent="yes")
@@ -89,9 +90,6 @@ class Contact:
 
     def _post(self, name: str, path: str, /, **data: str) -> Ask:
         return Ask(name, "POST", self.path + path, dict(data))
-
-    def _get(self, kind: str, path: str) -> Ask:
-        return Ask(kind, "GET", self.path + path)
 
     def _found(self, pattern: str, kind: str) -> str:
         found = re.search(pattern, self.page.replace("&quot;", '"'))
@@ -174,13 +172,12 @@ class Shift:
         """
         until = time.monotonic() + seconds
         rest = iter(self.random.sample(self.operators, len(self.operators)))
-        steps = 13
         done = 0
 
         async def one_after_another() -> None:
             nonlocal done
             for operator in rest:
-                for _ in range(self.random.randrange(steps)):
+                for _ in range(self.random.randrange(STEPS_OF_OPERATOR)):
                     if time.monotonic() > until:
                         return
                     await self.step(operator)
@@ -200,7 +197,7 @@ class Shift:
         async def at_work(operator: Operator) -> None:
             while True:
                 contact_s = self.random.uniform(*CONTACT_S)
-                think = contact_s / 13 / pace * self.random.uniform(0.2, 1.8)
+                think = contact_s / STEPS_OF_OPERATOR / pace * self.random.uniform(0.2, 1.8)
                 if not await _slept(think, until=until):
                     return
                 await self.step(operator)

@@ -97,7 +97,14 @@ class Stack:
         return False
 
     def wait_until_it_answers(self, *, limit_s=60):
-        wait_for(self.answers, limit_s=limit_s, what=self.tail)
+        def answers_or_ended():
+            if self.process.poll() is not None:
+                raise AssertionError(
+                    f"ended with {self.process.returncode}\n{self.tail()}"
+                )
+            return self.answers()
+
+        wait_for(answers_or_ended, limit_s=limit_s, what=self.tail)
 
     def tail(self):
         return "\n".join(self.log.read_text().splitlines()[-40:])
@@ -109,8 +116,8 @@ class Stack:
 
     def _child(self, word):
         for child in self.children():
-            with suppress(psutil.Error):
-                if any(word in part for part in child.cmdline()):
+            with suppress(psutil.Error):  # a zombie has no command line
+                if word in child.cmdline():
                     return child
         return None
 
@@ -118,7 +125,7 @@ class Stack:
         return self._child("varde.config.serving")
 
     def jobs(self):
-        return next((c for c in self.children() if c.cmdline()[-1] == "work"), None)
+        return self._child("work")
 
     def workers(self):
         web = self.web()

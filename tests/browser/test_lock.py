@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
-from tests import make
 
+from tests import make
 from varde.apps.records import lock
 from varde.apps.records.models import Contact, DatedSetting, WorkSession
 

@@ -13,8 +13,8 @@ from allauth.mfa.totp.internal.auth import (
 )
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from tests import make
 
+from tests import make
 from varde.apps.records import lock, login
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from tests import make
 
+from tests import make
 from varde.apps.records import audit, lock
 from varde.apps.records.lock import Opening, PinRefused
 from varde.apps.records.models import AuditEntry, UnlockPin, WorkSession

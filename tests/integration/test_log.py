@@ -9,8 +9,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
-from tests import make
 
+from tests import make
 from varde.apps.records import audit, log_check
 from varde.apps.records.log_check import Wrong
 from varde.apps.records.models import AuditChain, AuditEntry

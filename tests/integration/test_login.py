@@ -21,8 +21,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
-from tests import make
 
+from tests import make
 from varde.apps.records import lock, login, ratelimit, second_factor
 from varde.apps.records.models import AuditEntry, User, WorkSession
 

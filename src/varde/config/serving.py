@@ -12,6 +12,7 @@ import time
 import psutil
 
 
+PARENT = "VARDE_PARENT"  # the process that watches over this one
 KILL_AFTER_S = 4  # workers that hang at a stop are ended
 PARENT_LOOK_S = 1.0
 
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, required=True)
     asked = parser.parse_args()
     end_with_parent()
+    os.environ[PARENT] = str(os.getpid())  # for the workers
 
     from granian import Granian
     from granian.constants import Interfaces
@@ -49,9 +51,13 @@ def main() -> None:
 def end_with_parent() -> None:
     """Watch the parent from a thread; when it is gone, end this process and its children.
 
-    A supervisor that was killed leaves no server behind that nobody watches.
+    A supervisor that was killed leaves no server behind that nobody watches. Who the
+    parent is, it says itself: it may be gone before this process looks. A process that
+    was told of none (started by hand, or by the system) watches nobody.
     """
-    parent = os.getppid()
+    parent = int(os.environ.get(PARENT, "0"))
+    if not parent:
+        return
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "varde.web.headers.HeadersMiddleware",
+    "varde.web.plain_query.PlainQueryMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "varde.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -149,6 +150,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = IS_HTTPS
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+FORMAT_MODULE_PATH = "varde.web.formats"
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
 USE_I18N = True
@@ -180,7 +182,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "line": {
+            "()": "varde.config.logs.Line",  # a fault's text can hold patient data
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},

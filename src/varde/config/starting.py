@@ -101,6 +101,7 @@ def supervise(
         *(more or []),
     ]
     connections.close_all()  # the supervisor itself needs no connection from here on
+    connection.close_pool()
     database = None
     if os.environ.get("VARDE_EMBEDDED") == "1":
         database = supervisor.Database(embedded.start(env.read()))

@@ -67,7 +67,10 @@ class Child:
         self.started = now
         # A session of its own: Ctrl-C at the terminal reaches the supervisor alone.
         self.process = subprocess.Popen(  # noqa: S603
-            self.command, env=self.env, start_new_session=True, stdin=subprocess.DEVNULL
+            self.command,
+            env=self.env | {serving.PARENT: str(os.getpid())},
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
         )
 
     def ask_to_stop(self) -> None:

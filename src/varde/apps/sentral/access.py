@@ -18,6 +18,7 @@ from django.utils import timezone
 from varde.apps.records import audit, settings
 from varde.apps.records.models import (
     AuditEntry,
+    Call,
     CallBack,
     Contact,
     Patient,
@@ -212,6 +213,18 @@ def grounds_for_patient(scope: Scope, patient: Patient, *, now: datetime) -> Gro
     if opening is None:
         raise ReasonNeeded(Subject.PATIENT, patient.pk)
     return Grounds(reason=opening.reason)
+
+
+def call_for(asker: Asker, call_id: int) -> Call:
+    """The call, if it rings at a sentral where one answers. Raises 404."""
+    scope = scope_from(asker)
+    mine = sentraler_of(scope, *WITH_PATIENTS)
+    call = Call.objects.filter(
+        pk=call_id, sentral__in=mine, district__in=scope.districts
+    ).first()
+    if call is None:
+        raise Http404
+    return call
 
 
 def callback_for(

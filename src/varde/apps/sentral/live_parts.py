@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from varde.apps.records.live import Topic
 from varde.apps.records.models import Sentral
+from varde.apps.sentral.access import WITH_PATIENTS
 from varde.apps.sentral.queries import parts
 from varde.web.live import Draw, PartScope, register_part
 
@@ -17,12 +18,18 @@ Context = Callable[..., dict[str, Any]]
 
 
 def register() -> None:
-    """Make the parts known. Those that the clock alone changes are drawn each minute."""
-    register_part("queue", [Topic.QUEUE], drawing("queue", parts.queue))
+    """Make the parts known. Those that the clock alone changes are drawn each minute.
+
+    Those with callers' numbers are for the people who work with patients, as the desk is.
+    """
+    register_part(
+        "queue", [Topic.QUEUE], drawing("queue", parts.queue), roles=WITH_PATIENTS
+    )
     register_part(
         "callbacks",
         [Topic.CALLBACKS],
         drawing("callbacks", parts.callbacks),
+        roles=WITH_PATIENTS,
         every_s=MINUTE_S,
     )
     register_part("alarms", [Topic.AMK], drawing("alarms", parts.alarms), every_s=5.0)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from varde.apps.records.events import Happened
@@ -167,7 +167,9 @@ TEXT: Mapping[Rule, str] = {
         "{place} må ha en administrator. Gi rollen til en annen først."
     ),
     Rule.ROLE_IS_HELD: _("Personen har rollen der fra før."),
-    Rule.ROLE_DATES_WRONG: _("Siste dag må være i dag eller senere, og etter første dag."),
+    Rule.ROLE_DATES_WRONG: _(
+        "Siste dag må være i dag eller senere, og etter første dag."
+    ),
     Rule.ROLE_MAY_NOT: _("Rollen din kan ikke gjøre dette."),
     Rule.CHANGED_BY_ANOTHER: _("{by} endret den {at}. Se på nytt før du lagrer."),
     # Dated settings
@@ -177,7 +179,9 @@ TEXT: Mapping[Rule, str] = {
     Rule.SETTING_OUT_OF_RANGE: _("{part} må være fra {low} til {high}."),
     Rule.SETTING_NOT_A_CHOICE: _("{part} må være en av disse: {choices}."),
     Rule.SETTING_PARTS_WRONG: _("Verdien må ha disse delene og ingen andre: {parts}."),
-    Rule.SETTING_NOT_WELL_FORMED: _("Verdien er skrevet feil. Skriv den slik: {example}"),
+    Rule.SETTING_NOT_WELL_FORMED: _(
+        "Verdien er skrevet feil. Skriv den slik: {example}"
+    ),
     Rule.SETTING_NEEDS_SOURCE: _("Oppgi kilden: lov, avtale, veileder eller vedtak."),
     Rule.SETTING_IN_THE_PAST: _(
         "Verdien kan gjelde fra i dag eller senere. Det som har vært, endres ikke."
@@ -435,6 +439,12 @@ def explain(error: RuleBroken) -> str:
     return str(TEXT[error.rule]).format(**_readable(error))
 
 
+def in_record(words: object) -> str:
+    """Words that are kept: in bokmål, whatever language the screen has."""
+    with override("nb"):
+        return str(words)
+
+
 def moment(at: datetime) -> str:
     """A moment for a sentence: the time today, else the day and the time."""
     local = timezone.localtime(at)
@@ -452,23 +462,30 @@ def event_words(kind: str, data: Mapping[str, object]) -> str:
 
 def open_item(kind: OpenKind, detail: str) -> str:
     """One open thing in words. The detail names the outcome or the code."""
-    words = gettext(str(OPEN_ITEM[kind])).capitalize()
+    words = str(OPEN_ITEM[kind])
+    words = words[:1].upper() + words[1:]
     if detail in Outcome.Kind.values:
-        return f"{words}: {str(OUTCOME[Outcome.Kind(detail)]).lower()}"
+        return f"{words}: {_inside(OUTCOME[Outcome.Kind(detail)])}"
     return f"{words}: {detail}" if detail else words
 
 
 def _detail(data: Mapping[str, object]) -> str:
     fields = data.get("fields")
     if isinstance(fields, list):
-        return ", ".join(str(FIELD.get(name, name)).lower() for name in fields)
+        return ", ".join(_inside(FIELD.get(name, name)) for name in fields)
     outcome, hastegrad = data.get("outcome"), data.get("hastegrad")
     if outcome in Outcome.Kind.values:
-        return str(OUTCOME[Outcome.Kind(str(outcome))]).lower()
+        return _inside(OUTCOME[Outcome.Kind(str(outcome))])
     if hastegrad in HASTEGRAD:
-        return str(HASTEGRAD[str(hastegrad)]).lower()
+        return _inside(HASTEGRAD[str(hastegrad)])
     code = data.get("code")
     return str(code) if code else ""
+
+
+def _inside(label: object) -> str:
+    """A label inside a sentence: a small first letter, but AMK, KAD and GP stay."""
+    words = str(label)
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def why_this_time(proposal: Proposal) -> str:
@@ -493,7 +510,7 @@ def _value(name: str, value: str, *, rule: Rule) -> str:
     if name in _MOMENTS:
         return _moment_of(value)
     if name in {"before", "after", "hastegrad"}:
-        return str(HASTEGRAD.get(value, value)).lower()
+        return _inside(HASTEGRAD.get(value, value))
     if name in {"field", "sign"}:
         return str(FIELD.get(value, value))
     if name == "why":

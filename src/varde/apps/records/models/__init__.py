@@ -20,8 +20,6 @@ from varde.apps.records.models.contact import (
     FastlegeNote,
     InterpreterRequest,
     Outcome,
-    Review,
-    ReviewScore,
     VitalSigns,
 )
 from varde.apps.records.models.index import IndexEvent, IndexVersion
@@ -44,6 +42,7 @@ from varde.apps.records.models.patient import (
     Patient,
 )
 from varde.apps.records.models.people import Duty, Role, RoleGrant, User
+from varde.apps.records.models.review import Review, ReviewScore
 from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
 
 

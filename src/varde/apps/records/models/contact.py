@@ -34,9 +34,7 @@ class Contact(Scoped):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     # Ownership while it is in somebody's hand (domain.claim).
-    owner = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="contacts"
-    )
+    owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="contacts")
     claimed_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -92,7 +90,9 @@ class Contact(Scoped):
             models.Index(fields=["sentral", "closed_at"]),
             models.Index(fields=["patient", "opened_at"]),
             models.Index(
-                fields=["sentral", "owner"], name="contacts_open", condition=Q(state="open")
+                fields=["sentral", "owner"],
+                name="contacts_open",
+                condition=Q(state="open"),
             ),
         ]
 
@@ -358,44 +358,3 @@ class ClaimLine(Scoped):
 
     def __str__(self):
         return f"{self.tariff} of contact {self.contact_id}"
-
-
-class Review(Scoped):
-    """A contact drawn for review by two."""
-
-    class Why(models.TextChoices):
-        RANDOM = "random"
-        REPEAT = "repeat"
-        UPGRADED = "upgraded"
-
-    contact = models.OneToOneField(Contact, models.CASCADE, related_name="review")
-    sentral = models.ForeignKey(Sentral, models.PROTECT, related_name="+")
-    why = models.CharField(max_length=10, choices=Why)
-    drawn_at = models.DateTimeField()
-    feedback = models.TextField(blank=True)
-    feedback_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    feedback_at = models.DateTimeField(null=True)
-    read_at = models.DateTimeField(null=True)
-
-    def __str__(self):
-        return f"review of contact {self.contact_id}"
-
-
-class ReviewScore(Scoped):
-    """One reviewer's answers to the fixed questions."""
-
-    review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    answers = models.JSONField()
-    comment = models.TextField(blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["review", "by"], name="one_score_a_reviewer"
-            )
-        ]
-
-    def __str__(self):
-        return f"score {self.pk}"

@@ -87,14 +87,18 @@ class Patient(Scoped):
         max_length=2, blank=True, help_text="Of a visitor: two letters (ISO 3166)"
     )
     description = models.CharField(
-        max_length=200, blank=True, help_text="How to know a patient who is not identified"
+        max_length=200,
+        blank=True,
+        help_text="How to know a patient who is not identified",
     )
     given_name = models.CharField(max_length=80, blank=True)
     family_name = models.CharField(max_length=80, blank=True)
     birth_date = models.DateField(null=True, blank=True)
     estimated_age = models.PositiveSmallIntegerField(null=True, blank=True)
     sex = models.CharField(max_length=1, choices=Sex, blank=True)
-    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True)
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True
+    )
     address = models.CharField(max_length=200, blank=True)
     place = models.ForeignKey("records.Place", models.SET_NULL, null=True, blank=True)
     protection = models.CharField(

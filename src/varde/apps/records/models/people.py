@@ -12,7 +12,9 @@ class User(AbstractUser):
     hpr_number = models.CharField(max_length=9, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     operator_code = models.CharField(
-        max_length=40, blank=True, help_text="What the telephone system calls this person"
+        max_length=40,
+        blank=True,
+        help_text="What the telephone system calls this person",
     )
 
     class Meta:

@@ -32,7 +32,11 @@ def by_hour_of_day(
 def by_weekday(sentral_id: int, *, start: datetime, end: datetime) -> tuple[Group, ...]:
     """Monday to Sunday, also those without calls."""
     return _groups(
-        BY_WEEKDAY, dict(enumerate(WEEKDAYS)), sentral_id, start=start, end=end
+        BY_WEEKDAY,
+        dict(enumerate(map(str, WEEKDAYS))),
+        sentral_id,
+        start=start,
+        end=end,
     )
 
 

@@ -42,94 +42,12 @@ def figures(
 ) -> list[dict[str, str]]:
     """The main figures, each with its definition and the period before."""
     return [
-        {
-            "title": _("Endte i telefonråd"),
-            "value": percent(now.share_advice),
-            "unit": "",
-            "before": percent(then.share_advice),
-            "of": _("%(part)s av %(whole)s avsluttede kontakter. %(unknown)s ukjent.")
-            % {
-                "part": now.advice,
-                "whole": now.advice_known,
-                "unknown": now.advice_unknown,
-            },
-            "definition": _(
-                "Teller: avsluttede kontakter der telefonråd var eneste tiltak. Nevner: "
-                "avsluttede kontakter åpnet i perioden der utfallet er kjent. Åpne "
-                "kontakter er ikke med. Ukjent er ikke råd og ikke tiltak: det telles "
-                "for seg."
-            ),
-            "source": _("Kravliste A10; NKLM 2025: 29 av 92 sentraler vet dette."),
-        },
-        {
-            "title": _("Besvart innen to minutter"),
-            "value": percent(answered.share_2min),
-            "unit": _("mål %(goal)s") % {"goal": percent(goal)},
-            "before": percent(answered_then.share_2min),
-            "of": _("%(calls)s anrop, %(unanswered)s ikke besvart.")
-            % {"calls": answered.calls, "unanswered": answered.unanswered},
-            "definition": _(
-                "Teller: anrop besvart innen 120 sekunder fra det ringer hos operatør. "
-                "Nevner: alle anrop, også de ubesvarte. Talemelding og tastevalg er ikke "
-                "med i tida. Feilregistrerte anrop er ikke anrop."
-            ),
-            "source": _(
-                "Akuttmedisinforskriften § 13 d; Helsedirektoratet, «Legevakt: anrop og "
-                "svartid», 8. juni 2023."
-            ),
-        },
-        {
-            "title": _("Median svartid"),
-            "value": seconds(answered.median_s),
-            "unit": "",
-            "before": seconds(answered_then.median_s),
-            "of": _("Innen ti minutter: %(share)s.")
-            % {"share": percent(answered.share_10min)},
-            "definition": _(
-                "Den midterste svartida blant de besvarte anropene. Ubesvarte anrop har "
-                "ingen svartid."
-            ),
-            "source": _("Helsedirektoratet, «Legevakt: anrop og svartid»."),
-        },
-        {
-            "title": _("Generell årsakskode"),
-            "value": percent(now.share_general),
-            "unit": "",
-            "before": percent(then.share_general),
-            "of": _("%(part)s av %(whole)s kodede kontakter.")
-            % {"part": now.general, "whole": now.coded},
-            "definition": _(
-                "Teller: kontakter med A99, A29 eller A97 som årsak (innstillingen "
-                "«reason.general_codes»). Nevner: kontakter med kode."
-            ),
-            "source": _("NKLM 2025: 67 % av telefonkontaktene nasjonalt."),
-        },
-        {
-            "title": _("Kom igjen innen 72 timer"),
-            "value": percent(now.share_repeat),
-            "unit": "",
-            "before": percent(then.share_repeat),
-            "of": _("%(part)s av %(whole)s kontakter.")
-            % {"part": now.repeat, "whole": now.contacts},
-            "definition": _(
-                "Teller: kontakter om en pasient som hadde en kontakt innen vinduet før. "
-                "Nevner: alle kontakter. Ukjente pasienter kan ikke kjennes igjen."
-            ),
-            "source": _("Kravliste A17."),
-        },
-        {
-            "title": _("Oppmøte til lovet tid"),
-            "value": percent(attendance.share_in_time),
-            "unit": "",
-            "before": "",
-            "of": _("%(arrived)s av %(promised)s lovede har møtt.")
-            % {"arrived": attendance.arrived, "promised": attendance.promised},
-            "definition": _(
-                "Teller: oppmøter som kom senest til lovet tid. Nevner: oppmøter som "
-                "er kommet."
-            ),
-            "source": _("Kravliste A6."),
-        },
+        _advice(now, then),
+        _answered(answered, answered_then, goal=goal),
+        _median(answered, answered_then),
+        _general(now, then),
+        _repeat(now, then),
+        _in_time(attendance),
     ]
 
 
@@ -292,4 +210,109 @@ def _table(
         "csv_rows": [["" if cell is None else cell for cell in row] for row in raw],
         "chart": "",
         "chart_rows": [],
+    }
+
+
+def _advice(now: Tally, then: Tally) -> dict[str, str]:
+    return {
+        "title": _("Endte i telefonråd"),
+        "value": percent(now.share_advice),
+        "unit": "",
+        "before": percent(then.share_advice),
+        "of": _("%(part)s av %(whole)s avsluttede kontakter. %(unknown)s ukjent.")
+        % {
+            "part": now.advice,
+            "whole": now.advice_known,
+            "unknown": now.advice_unknown,
+        },
+        "definition": _(
+            "Teller: avsluttede kontakter der telefonråd var eneste tiltak. Nevner: "
+            "avsluttede kontakter åpnet i perioden der utfallet er kjent. Åpne "
+            "kontakter er ikke med. Ukjent er ikke råd og ikke tiltak: det telles "
+            "for seg."
+        ),
+        "source": _("Kravliste A10; NKLM 2025: 29 av 92 sentraler vet dette."),
+    }
+
+
+def _answered(now: Any, then: Any, *, goal: float) -> dict[str, str]:
+    return {
+        "title": _("Besvart innen to minutter"),
+        "value": percent(now.share_2min),
+        "unit": _("mål %(goal)s") % {"goal": percent(goal)},
+        "before": percent(then.share_2min),
+        "of": _("%(calls)s anrop, %(unanswered)s ikke besvart.")
+        % {"calls": now.calls, "unanswered": now.unanswered},
+        "definition": _(
+            "Teller: anrop besvart innen 120 sekunder fra det ringer hos operatør. "
+            "Nevner: alle anrop, også de ubesvarte. Talemelding og tastevalg er ikke "
+            "med i tida. Feilregistrerte anrop er ikke anrop."
+        ),
+        "source": _(
+            "Akuttmedisinforskriften § 13 d; Helsedirektoratet, «Legevakt: anrop og "
+            "svartid», 8. juni 2023."
+        ),
+    }
+
+
+def _median(now: Any, then: Any) -> dict[str, str]:
+    return {
+        "title": _("Median svartid"),
+        "value": seconds(now.median_s),
+        "unit": "",
+        "before": seconds(then.median_s),
+        "of": _("Innen ti minutter: %(share)s.") % {"share": percent(now.share_10min)},
+        "definition": _(
+            "Den midterste svartida blant de besvarte anropene. Ubesvarte anrop har "
+            "ingen svartid."
+        ),
+        "source": _("Helsedirektoratet, «Legevakt: anrop og svartid»."),
+    }
+
+
+def _general(now: Tally, then: Tally) -> dict[str, str]:
+    return {
+        "title": _("Generell årsakskode"),
+        "value": percent(now.share_general),
+        "unit": "",
+        "before": percent(then.share_general),
+        "of": _("%(part)s av %(whole)s kodede kontakter.")
+        % {"part": now.general, "whole": now.coded},
+        "definition": _(
+            "Teller: kontakter med A99, A29 eller A97 som årsak (innstillingen "
+            "«reason.general_codes»). Nevner: kontakter med kode."
+        ),
+        "source": _("NKLM 2025: 67 % av telefonkontaktene nasjonalt."),
+    }
+
+
+def _repeat(now: Tally, then: Tally) -> dict[str, str]:
+    return {
+        "title": _("Kom igjen innen 72 timer"),
+        "value": percent(now.share_repeat),
+        "unit": "",
+        "before": percent(then.share_repeat),
+        "of": _("%(part)s av %(whole)s kontakter.")
+        % {"part": now.repeat, "whole": now.contacts},
+        "definition": _(
+            "Teller: kontakter om en pasient som hadde en kontakt innen vinduet før. "
+            "Nevner: alle kontakter. Ukjente pasienter kan ikke kjennes igjen."
+        ),
+        "source": _("Kravliste A17."),
+    }
+
+
+def _in_time(now: Attendance) -> dict[str, str]:
+    return {
+        "title": _("Oppmøte til lovet tid"),
+        "value": percent(now.share_in_time),
+        "unit": "",
+        "before": "",
+        "of": _("%(arrived)s av %(promised)s lovede har møtt.")
+        % {"arrived": now.arrived, "promised": now.promised},
+        "definition": _(
+            "Teller: oppmøter som kom senest til lovet tid. Nevner: oppmøter som "
+            "er kommet."
+        ),
+        "source": _("Kravliste A6."),
     }

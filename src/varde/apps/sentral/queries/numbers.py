@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractHour, TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from varde.apps.records import settings as dated
 from varde.apps.records.models import Contact, Municipality, Outcome, Sentral
@@ -164,7 +165,15 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-WEEKDAYS = ("Mandag", "Tirsdag", "Onsdag", "Torsdag", "Fredag", "Lørdag", "Søndag")
+WEEKDAYS = (
+    _("Mandag"),
+    _("Tirsdag"),
+    _("Onsdag"),
+    _("Torsdag"),
+    _("Fredag"),
+    _("Lørdag"),
+    _("Søndag"),
+)
 LONGEST_BY_DAY = 62  # days; a longer period is shown by month
 
 
@@ -199,11 +208,11 @@ def numbers(
         whole=sum((tally for *_, tally in cells), Tally()),
         by_hour=_group(cells, lambda day, hour: hour, _hours()),
         by_weekday=_group(
-            cells, lambda day, hour: day.weekday(), dict(enumerate(WEEKDAYS))
+            cells, lambda day, hour: day.weekday(), dict(enumerate(map(str, WEEKDAYS)))
         ),
         by_step=_by_step(cells, period),
         by_municipality=tuple(
-            Row(names.get(number, "Ikke registrert"), tally)
+            Row(names.get(number, str(_("Ikke registrert"))), tally)
             for number, tally in sorted(
                 places.items(), key=lambda item: -item[1].contacts
             )

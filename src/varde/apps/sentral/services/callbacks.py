@@ -221,7 +221,10 @@ def take(*, callback_id: int, by: User, at: datetime) -> Contact:
         contact = _new_contact(callback, by=by, at=at)
     elif contact.state == Contact.State.CLOSED:
         contact = closing.reopen(
-            contact_id=contact.pk, reason=str(messages.TO_RING_BACK), by=by, at=at
+            contact_id=contact.pk,
+            reason=messages.in_record(messages.TO_RING_BACK),
+            by=by,
+            at=at,
         )
     else:
         contact = claim_contact(contacts.locked(contact.pk), by=by, at=at)
@@ -336,7 +339,7 @@ def _answered_after_all(call: Call, *, at: datetime) -> None:
     )
     if callback is None:
         return
-    note = str(messages.CALLBACK_ANSWERED_AFTER_ALL)
+    note = messages.in_record(messages.CALLBACK_ANSWERED_AFTER_ALL)
     _close(callback, CallBack.State.CANCELLED, by=None, at=at, note=note)
     _tell(callback)
 
@@ -387,7 +390,7 @@ def _reached_by(callback: CallBack, call: Call, *, at: datetime) -> None:
         CallBack.State.REACHED,
         by=None,
         at=at,
-        note=str(messages.CALLBACK_RANG_AGAIN),
+        note=messages.in_record(messages.CALLBACK_RANG_AGAIN),
     )
     audit.log(
         what="callback_settled_by_call",

@@ -221,7 +221,7 @@ def _not_sent(note: FastlegeNote, fault: DeliveryFailed, *, at: datetime) -> boo
     most = settings.value(
         "note.max_attempts", on=timezone.localdate(at), district_id=note.district_id
     )
-    if note.attempts > most:
+    if note.attempts >= most:
         _failed(note, note.contact, fault=fault.fault, at=at)
     else:
         note.fault = fault.fault[:200]

@@ -1,7 +1,7 @@
 """The reason, the note, the refund claim, and the end of the contact."""
 
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from varde.apps.sentral import access
 from varde.apps.sentral.queries import codes, pane
@@ -11,7 +11,7 @@ from varde.apps.sentral.views.pane import contact_act, pane_context
 from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
 
 
-@require_GET
+@require_POST
 @at_sentral(*AT_THE_DESK)
 def reason_search(request, contact_id):
     """ICPC-2 by plain words or by code."""

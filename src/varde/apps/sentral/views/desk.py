@@ -38,6 +38,7 @@ def contact(request, contact_id):
 @at_sentral(*AT_THE_DESK)
 def answer(request, call_id):
     """Take a call that rings. The first to press has it; the next sees who."""
+    access.call_for(request, call_id)
     try:
         opened = calls.answer(call_id=call_id, by=request.user, at=timezone.now())
     except RuleBroken as error:

@@ -7,8 +7,12 @@ LONGEST_QUERY = 80  # characters; more than anybody types to find a patient or a
 
 
 def typed(request):
-    """What is typed in a search field, without surrounding space."""
-    return request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    """What is typed in a search field, without surrounding space.
+
+    Posted, never in the address: addresses end in the logs of proxies, and what is typed is
+    a national number or what ails somebody.
+    """
+    return request.POST.get("q", "").strip()[:LONGEST_QUERY]
 
 
 def number(request, name):

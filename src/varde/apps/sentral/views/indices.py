@@ -77,7 +77,7 @@ def version(request, version_id):
     wanted = request.GET.get("mot", "")
     against = (
         others.filter(pk=wanted).first()
-        if wanted.isdigit()
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 16
         else others.filter(state=IndexVersion.State.IN_USE).first()
     )
     context = {

@@ -33,7 +33,7 @@ def log(request):
     """The log of the districts in which one controls. To read it is logged."""
     wanted, problem = _wanted(request)
     older = request.GET.get("eldre", "")
-    before_id = int(older) if older.isascii() and older.isdecimal() else None
+    before_id = _row_number(older)
     rows = queries.lines(wanted, before_id=before_id, most=PAGE_SIZE + 1)
     _log_reading(request, "log", wanted)
     return show(
@@ -180,9 +180,14 @@ def _wanted(request):
         last=days["til"],
         who=request.GET.get("hvem", "").strip()[:100],
         kind=kind if kind in AuditEntry.Kind.values else "",
-        patient_id=int(patient) if patient.isascii() and patient.isdecimal() else None,
+        patient_id=_row_number(patient),
     )
     return wanted, problem
+
+
+def _row_number(text):
+    is_one = text.isascii() and text.isdecimal() and len(text) < 16
+    return int(text) if is_one else None
 
 
 def _day(text):

@@ -130,11 +130,11 @@ def _own(contact, outcome_id):
 @contact_act
 def ask_doctor(request, contact, now):
     """A question to the doctor behind."""
-    asked_to = request.POST.get("asked_to", "")
+    asked_to = number(request, "asked_to") if request.POST.get("asked_to") else None
     doctor.ask(
         contact_id=contact.pk,
         question=request.POST.get("question", "").strip(),
-        asked_to=int(asked_to) if asked_to.isdigit() else None,
+        asked_to=asked_to,
         by=request.user,
         at=now,
     )

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from varde.apps.sentral import access, messages
 from varde.apps.sentral.queries import pane, patients
@@ -33,7 +33,7 @@ def save_field(request, contact_id):
     return HttpResponse(status=204)
 
 
-@require_GET
+@require_POST
 @at_sentral(*AT_THE_DESK)
 def patient_search(request, contact_id):
     """People who may be meant by what was typed."""

@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from varde.apps.sentral import access, choices, messages
 from varde.apps.sentral.queries import pane, triage_index
@@ -13,7 +13,7 @@ from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
 from varde.domain.errors import RuleBroken
 
 
-@require_GET
+@require_POST
 @at_sentral(*AT_THE_DESK)
 def complaint_search(request, contact_id):
     """Complaints of the index in use, by plain words."""

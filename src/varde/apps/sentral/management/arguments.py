@@ -1,0 +1,42 @@
+"""What the sentral's commands ask for, and how they refuse it: exit 2, nothing changed."""
+
+from datetime import date
+from typing import NoReturn
+
+from django.core.management.base import BaseCommand
+
+from varde.apps.records.models import Sentral
+
+
+BAD_INPUT = 2  # exit status
+
+
+def refuse(command: BaseCommand, text: str) -> NoReturn:
+    """Say what is wrong on the error stream, and end."""
+    command.stderr.write(text)
+    raise SystemExit(BAD_INPUT)
+
+
+def sentral_named(command: BaseCommand, code: str) -> Sentral:
+    """The sentral with this code, or the codes that there are."""
+    found = Sentral.objects.filter(code=code).first()
+    if found is not None:
+        return found
+    known = ", ".join(Sentral.objects.order_by("code").values_list("code", flat=True))
+    refuse(
+        command,
+        f"No sentral has the code {code!r}. Known: {known or 'none'}.\n"
+        "Nothing was changed. Name one of them with --sentral.",
+    )
+
+
+def day(command: BaseCommand, name: str, text: str) -> date:
+    """A date written as 2026-01-31."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        refuse(
+            command,
+            f"{name} is {text!r}, which is not a date.\n"
+            "Nothing was changed. Write it as 2026-01-31.",
+        )
