@@ -16,7 +16,9 @@ ORDER = ("search", "requests", "live", "history", "memory")
 def main(words: list[str]) -> int:
     """Run what is named, or all. 0 when all were done, 2 for a name that is not there."""
     there = [name for name in ORDER if find_spec(f"benchmarks.{name}") is not None]
-    first = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
+    first = next(
+        (i for i, word in enumerate(words) if word.startswith("-")), len(words)
+    )
     named, options = words[:first], words[first:]
     unknown = [name for name in named if name not in there]
     if unknown:

@@ -49,7 +49,9 @@ def main() -> None:
             running("little", years=1, scale=HARDLY_ANY, operators=1)
         )
         much = stack.enter_context(
-            running(f"much-{asked.contacts}", years=asked.years, scale=scale, operators=1)
+            running(
+                f"much-{asked.contacts}", years=asked.years, scale=scale, operators=1
+            )
         )
         _print(little, much, rounds=asked.rounds)
 
@@ -80,7 +82,9 @@ def _times(
     """Milliseconds of each page, of one installation and the other."""
     with ExitStack() as stack:
         clients = [stack.enter_context(_client(there)) for there in both]
-        pages = [_pages(there, client) for there, client in zip(both, clients, strict=True)]
+        pages = [
+            _pages(there, client) for there, client in zip(both, clients, strict=True)
+        ]
         times: dict[str, tuple[list[float], list[float]]] = {
             page: ([], []) for page in pages[0]
         }

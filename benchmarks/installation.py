@@ -120,7 +120,9 @@ def _build(home: Path, *, years: int, scale: float, operators: int) -> dict[str,
     if file.exists() and time.time() - file.stat().st_mtime < SESSIONS_HOLD_S:
         return dict(json.loads(file.read_text("utf-8")))
     words = {"years": years, "seed": SEED, "scale": scale, "operators": operators}
-    options = [part for name, said in words.items() for part in (f"--{name}", str(said))]
+    options = [
+        part for name, said in words.items() for part in (f"--{name}", str(said))
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.building", *options],
         env=os.environ | {"VARDE_HOME": str(home)},
@@ -163,7 +165,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + START_S
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310  our own
+            with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
             time.sleep(0.1)

@@ -31,7 +31,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0, help="of both paces")
     parser.add_argument("--operators", type=int, default=OPERATORS)
     asked = parser.parse_args()
-    with running("work", years=1, scale=1.0, operators=asked.operators, workers=WORKERS) as there:
+    with running(
+        "work", years=1, scale=1.0, operators=asked.operators, workers=WORKERS
+    ) as there:
         asyncio.run(_measure(there, seconds=asked.seconds / len(PACES)))
     print(
         f"target: p95 under {TARGET_P95_MS:.0f} ms, and at most {TARGET_RATIO:.0f} × "
@@ -54,7 +56,10 @@ async def _measure(there: Installation, *, seconds: float) -> None:
             yardstick = _replay(there, file, seconds=seconds)
             measured = await shift.work(seconds=seconds, pace=pace)
             alone = json.loads(yardstick.communicate()[0])
-            print(f"\n{len(there.sessions)} operators, {pace:g} × the pace of life: ", end="")
+            print(
+                f"\n{len(there.sessions)} operators, {pace:g} × the pace of life: ",
+                end="",
+            )
             print(
                 f"{measured.count / measured.seconds:.1f} requests/s, load {load_average()}"
             )
@@ -79,7 +84,9 @@ def _capture(there: Installation, file: Path) -> None:
     )
 
 
-def _replay(there: Installation, file: Path, *, seconds: float) -> subprocess.Popen[str]:
+def _replay(
+    there: Installation, file: Path, *, seconds: float
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "benchmarks.statements", "replay", str(file)),

@@ -11,8 +11,8 @@ from pathlib import Path
 from time import perf_counter
 
 from rapidfuzz import process
-from tests.unit.engines.triage import test_triage_codes, test_triage_search
 
+from tests.unit.engines.triage import test_triage_codes, test_triage_search
 from varde.content import STARTER_INDEX_FILE, starter_index_text
 from varde.engines.triage.code_search import code_search
 from varde.engines.triage.complaint_search import SearchIndex

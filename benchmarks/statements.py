@@ -155,12 +155,16 @@ class _Walk:
 # -------------------------------------------------------------------------- replay
 
 
-def _replay(told: dict[str, dict[str, Any]], *, seconds: float) -> dict[str, list[float]]:
+def _replay(
+    told: dict[str, dict[str, Any]], *, seconds: float
+) -> dict[str, list[float]]:
     """Milliseconds of each kind's statements, one after the other until the time is up."""
     times: dict[str, list[float]] = {kind: [] for kind in told}
     until = time.monotonic() + seconds
     # No statement is prepared: Django prepares none either.
-    with psycopg.connect(os.environ["DATABASE_URL"], prepare_threshold=None) as database:
+    with psycopg.connect(
+        os.environ["DATABASE_URL"], prepare_threshold=None
+    ) as database:
         while time.monotonic() < until:
             for kind, one in told.items():
                 began = time.perf_counter()

@@ -142,10 +142,8 @@ class Shift:
 
     def __init__(self, there: Installation, *, seed: int) -> None:
         self.there = there
-        self.random = random.Random(seed)  # noqa: S311  not for secrets
-        self.operators = [
-            Operator(session, _token()) for session in there.sessions
-        ]
+        self.random = random.Random(seed)
+        self.operators = [Operator(session, _token()) for session in there.sessions]
         self.patients = itertools.cycle(
             self.random.sample(there.patients, len(there.patients))
         )
@@ -156,7 +154,7 @@ class Shift:
             base_url=there.address,
             timeout=TIMEOUT_S,
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=100),
-            verify=False,  # noqa: S501  http on the loopback
+            verify=False,
             trust_env=False,
         )
         self.measured = Measured()
@@ -197,7 +195,9 @@ class Shift:
         async def at_work(operator: Operator) -> None:
             while True:
                 contact_s = self.random.uniform(*CONTACT_S)
-                think = contact_s / STEPS_OF_OPERATOR / pace * self.random.uniform(0.2, 1.8)
+                think = (
+                    contact_s / STEPS_OF_OPERATOR / pace * self.random.uniform(0.2, 1.8)
+                )
                 if not await _slept(think, until=until):
                     return
                 await self.step(operator)
@@ -206,7 +206,9 @@ class Shift:
             if not await _slept(self.random.uniform(0, BEAT_S), until=until):
                 return
             while True:
-                await self._send(operator, Ask("sign of life", "POST", "/sentral/livstegn/"))
+                await self._send(
+                    operator, Ask("sign of life", "POST", "/sentral/livstegn/")
+                )
                 if not await _slept(BEAT_S, until=until):
                     return
 
@@ -217,9 +219,7 @@ class Shift:
         self.measured.seconds = time.monotonic() - began
         return self.measured
 
-    async def hurry(
-        self, *, seconds: float, requests: int, at_once: int
-    ) -> Measured:
+    async def hurry(self, *, seconds: float, requests: int, at_once: int) -> Measured:
         """So many requests without a pause, or as many as there is time for."""
         self.measured = Measured()
         began = time.monotonic()
@@ -232,7 +232,9 @@ class Shift:
                 async with free:
                     operator = next(rest)
                 await self.step(operator)
-                await self._send(operator, Ask("sign of life", "POST", "/sentral/livstegn/"))
+                await self._send(
+                    operator, Ask("sign of life", "POST", "/sentral/livstegn/")
+                )
 
         await self._while_ringing(
             [one_after_another() for _ in range(at_once)], until=until

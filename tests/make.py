@@ -51,9 +51,7 @@ def sentral(code="HEL", *, of=None):
         code=code, defaults={"name": f"Sentral {code}", "host_district": host}
     )
     if is_new:
-        SentralDistrict.objects.create(
-            sentral=made, district=host, valid_from=LONG_AGO
-        )
+        SentralDistrict.objects.create(sentral=made, district=host, valid_from=LONG_AGO)
     return made
 
 
@@ -73,9 +71,7 @@ def station(code="varden", *, of=None, serves=()):
         },
     )
     for place in serves:
-        Catchment.objects.create(
-            municipality=place, station=made, valid_from=LONG_AGO
-        )
+        Catchment.objects.create(municipality=place, station=made, valid_from=LONG_AGO)
     return made
 
 
@@ -87,7 +83,9 @@ def user(username="kari", *, roles=(), at=None, password=None, **fields):
         made.save()
     for role in roles:
         place = at or sentral()
-        kind = {Sentral: "sentral", Station: "station", District: "district"}[type(place)]
+        kind = {Sentral: "sentral", Station: "station", District: "district"}[
+            type(place)
+        ]
         RoleGrant.objects.create(
             user=made, role=role, valid_from=LONG_AGO, **{kind: place}
         )

@@ -34,7 +34,11 @@ SHAPES = {"bred": (1440, 900), "smal": (390, 844)}
 def main():
     """Start the demo, take the pictures, stop it."""
     OUT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, Demo(home) as users, Browser() as chrome:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Demo(home) as users,
+        Browser() as chrome,
+    ):
         for scheme in ("light", "dark"):
             for shape, (width, height) in SHAPES.items():
                 for name, (role, path) in SCREENS.items():
@@ -85,7 +89,14 @@ class Demo:
         self.home = home
 
     def __enter__(self):
-        command = [ROOT / ".venv/bin/varde", "demo", "--years", "1", "--port", str(PORT)]
+        command = [
+            ROOT / ".venv/bin/varde",
+            "demo",
+            "--years",
+            "1",
+            "--port",
+            str(PORT),
+        ]
         self.log = Path(self.home) / "demo.log"
         self.process = subprocess.Popen(
             [*command, "--speed", "4"],

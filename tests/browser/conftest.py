@@ -14,8 +14,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
-from tests import make
 
+from tests import make
 from varde.apps.records.models import Place, TravelTime
 from varde.apps.sentral.services import indices
 from varde.config import serving, starting

@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
-from tests import make
 
+from tests import make
 from varde.apps.records.models import Contact
 from varde.domain.national_id import make_synthetic
 
@@ -22,9 +22,7 @@ def nurse(world):
 
 @pytest.fixture
 def patient(world):
-    number = make_synthetic(
-        birth_date=date(1984, 5, 17), serial=1, female=True
-    ).digits
+    number = make_synthetic(birth_date=date(1984, 5, 17), serial=1, female=True).digits
     return make.patient(
         national_id=number,
         given_name="Ingrid",

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from tests import make
 
+from tests import make
 from varde.apps.records import audit, events
 from varde.apps.records import settings as dated
 from varde.apps.records.models import (

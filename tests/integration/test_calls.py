@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests import make
 
+from tests import make
 from varde.apps.records import audit, events
 from varde.apps.records import settings as dated
 from varde.apps.records.models import (

@@ -20,8 +20,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests import make
 
+from tests import make
 from varde.apps.records import settings as dated
 from varde.apps.records.events import Happened
 from varde.apps.records.models import (

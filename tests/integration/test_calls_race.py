@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from tests import make
 
+from tests import make
 from varde.apps.records import settings as dated
 from varde.apps.records.models import Call, CallBack, Contact, TelephonyEvent, User
 from varde.apps.records.scope import scoped

@@ -10,8 +10,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
-from tests import make
 
+from tests import make
 from varde.apps.records.demo import building, copying, ground
 from varde.apps.records.models import (
     AuditEntry,

@@ -2,8 +2,8 @@
 
 import pytest
 from django.test import Client
-from tests import make
 
+from tests import make
 from varde.apps.records.models import AuditEntry, IndexVersion
 from varde.apps.sentral.queries import indices as queries
 from varde.apps.sentral.services import indices

@@ -10,8 +10,8 @@ from django.contrib.auth import logout
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
-from tests import make
 
+from tests import make
 from varde.apps.records import lock
 from varde.apps.records.live import CHANNEL, Topic, announce
 from varde.apps.records.models import Patient, RoleGrant, WorkSession

@@ -9,7 +9,13 @@ import pytest
 from django.utils import translation
 
 from varde.apps.records.events import Happened
-from varde.apps.records.models import Contact, Duty, InterpreterRequest, Outcome, Patient
+from varde.apps.records.models import (
+    Contact,
+    Duty,
+    InterpreterRequest,
+    Outcome,
+    Patient,
+)
 from varde.apps.sentral import messages
 from varde.apps.sentral.services.contacts.values import (
     CONTACT_FIELDS,
@@ -29,7 +35,9 @@ def values_that_come_along():
     text = Path(errors.__file__).read_text("utf-8")
     return {
         name: set(re.findall(r"[a-z_0-9]+", comment.split(":")[0]))
-        for name, comment in re.findall(r"^    ([A-Z_0-9]+) = auto\(\)(.*)$", text, re.M)
+        for name, comment in re.findall(
+            r"^    ([A-Z_0-9]+) = auto\(\)(.*)$", text, re.M
+        )
     }
 
 
@@ -108,7 +116,7 @@ def test_an_event_says_what_it_is_about():
         assert words("fields_saved", {"fields": ["narrative", "place"]}) == (
             "Skrevet: journal, sted"
         )
-        assert words("outcome_added", {"outcome": "kad"}) == "Tiltak: kad-seng"
+        assert words("outcome_added", {"outcome": "kad"}) == "Tiltak: KAD-seng"
         assert words("assessed", {"hastegrad": "haster"}) == "Hastegrad: haster"
         assert words("reason_set", {"code": "R74"}) == "Årsak: R74"
         assert words("opened", {}) == "Åpnet"

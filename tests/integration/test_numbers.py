@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests import make
 
+from tests import make
 from varde.apps.records.events import Happened, happened
 from varde.apps.records.models import Contact, Outcome
 from varde.apps.sentral.queries import numbers

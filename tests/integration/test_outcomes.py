@@ -1,8 +1,11 @@
 """What was decided: fourteen kinds, each with an owner, a due time and an end."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from tests import make
 from varde.apps.records.models import (
@@ -13,7 +16,7 @@ from varde.apps.records.models import (
     InterpreterRequest,
     Outcome,
 )
-from varde.apps.sentral.queries import attendance
+from varde.apps.sentral.queries import attendance, tasks
 from varde.apps.sentral.queries import contact as queries
 from varde.apps.sentral.services import interpreter, outcomes
 from varde.domain.errors import Rule, RuleBroken
@@ -402,6 +405,63 @@ def test_a_call_back_that_is_taken_back_is_struck_off_the_list(house, contact):
     made.refresh_from_db()
     assert made.state == "cancelled"
     assert CallBack.objects.get().state == "cancelled"
+
+
+# The list of tasks
+
+
+def test_what_is_not_done_is_on_the_list_also_after_the_closing(house, contact):
+    later = add(house, contact, "home_visit")
+    soon = add(house, contact, "police_fire")
+    never_said = add(house, judged(house, ""), "other_service")
+    add(house, contact, "advice")  # done at once
+    settle(house, add(house, contact, "ambulance"))
+    contact.state, contact.closed_at = "closed", LATER
+    contact.save()
+    found = tasks.open_tasks(house.sentral.pk, now=LATER)
+    assert [task.id for task in found] == [soon.pk, later.pk, never_said.pk]
+    assert [task.is_contact_closed for task in found] == [True, True, False]
+    assert [task.owner_text for task in found] == ["Kari Li", "lege på vakt", "Kari Li"]
+    of_doctors = tasks.open_tasks(house.sentral.pk, now=LATER, owner_role="doctor")
+    assert [task.id for task in of_doctors] == [later.pk]
+
+
+def test_a_task_is_overdue_after_its_time_and_not_at_it(house, contact):
+    made = add(house, contact, "home_visit")
+    for now, is_overdue in (
+        (made.due_at, False),
+        (made.due_at + timedelta(seconds=1), True),
+    ):
+        (task,) = tasks.open_tasks(house.sentral.pk, now=now)
+        assert task.is_overdue is is_overdue
+    assert tasks.open_tasks(make.sentral("AAA").pk, now=NOW) == ()
+
+
+# Two at the same time
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_the_same_time_at_once_do_not_both_get_it():
+    house = make.house()
+    house.elvebyen = make.place(of=house.vefsn, minutes={house.elv: 20})
+    wanted = NOW.replace(minute=45)
+    contacts = [judged(house, "haster") for _ in range(6)]
+    ready = threading.Barrier(len(contacts))
+
+    def take(contact):
+        ready.wait(timeout=30)
+        try:
+            add(house, contact, "attendance", promised_at=wanted)
+        except RuleBroken as refusal:
+            return refusal.rule
+        finally:
+            connection.close()
+        return "taken"
+
+    with ThreadPoolExecutor(len(contacts)) as pool:
+        results = list(pool.map(take, contacts))
+    assert sorted(results) == sorted(["taken"] + [Rule.ATTENDANCE_TIME_TAKEN] * 5)
+    assert Outcome.objects.filter(promised_at=wanted).count() == 1
 
 
 # The interpreter

@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests import make
 
+from tests import make
 from varde.apps.records import settings as dated
 from varde.apps.records.models import AuditEntry, DatedSetting
 from varde.apps.sentral import messages

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests import make
 
+from tests import make
 from varde.apps.records import settings as dated
 from varde.apps.records.models import AuditEntry, DatedSetting, Listening, Recording
 from varde.apps.sentral import jobs

@@ -244,9 +244,7 @@ WRITES = {
         contact_id=w.closed.pk, reason="Ringte igjen", **w.by
     ),
     "queue_note": lambda w: fastlege.queue_note(contact_id=w.contact.pk, **w.by),
-    "book": lambda w: fastlege.book(
-        contact_id=w.contact.pk, slot_id=w.slot.pk, **w.by
-    ),
+    "book": lambda w: fastlege.book(contact_id=w.contact.pk, slot_id=w.slot.pk, **w.by),
     "receipt": lambda w: fastlege.receipt(note_id=w.sent.pk, received=True, at=LATER),
     "receipt of a refusal": lambda w: fastlege.receipt(
         note_id=w.sent.pk, received=False, at=LATER
@@ -319,6 +317,4 @@ def test_what_is_taken_out_of_the_house_is_not_given_when_it_cannot_be_logged(
 ):
     monkeypatch.setattr(audit, "log", fail)
     with pytest.raises(CannotWrite):
-        claims.export(
-            sentral=world.house.sentral, start=NOW, end=LATER, **world.by
-        )
+        claims.export(sentral=world.house.sentral, start=NOW, end=LATER, **world.by)

@@ -29,7 +29,9 @@ def _told(fault: BaseException, *, seen: set[int]) -> list[str]:
     cause = fault.__cause__
     if cause is None and not fault.__suppress_context__:
         cause = fault.__context__
-    told = _told(cause, seen=seen) if cause is not None and id(cause) not in seen else []
+    told = (
+        _told(cause, seen=seen) if cause is not None and id(cause) not in seen else []
+    )
     frames = traceback.format_list(traceback.extract_tb(fault.__traceback__))
     kind = f"{type(fault).__module__}.{type(fault).__qualname__}"
     return [*told, "".join(frames) + kind]

@@ -4,6 +4,7 @@ import ast
 import sys
 
 import pytest
+
 from tests.unit.repository.our_files import SOURCE, files, name, tree
 
 

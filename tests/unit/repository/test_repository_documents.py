@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from tests.unit.repository.our_files import ROOT, name
 
 

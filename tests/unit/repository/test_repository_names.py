@@ -4,6 +4,7 @@ import ast
 import re
 
 import pytest
+
 from tests.unit.repository.our_files import ROOT, SOURCE, all_files, files, name, tree
 
 

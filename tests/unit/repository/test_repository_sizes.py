@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+
 from tests.unit.repository.our_files import SOURCE, files, name, tree
 
 

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+
 from tests.unit.repository.our_files import ROOT, SOURCE, all_files, files, name
 
 

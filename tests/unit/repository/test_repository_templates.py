@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.template import loader
+
 from tests.unit.repository.our_files import SOURCE, files, name
 
 

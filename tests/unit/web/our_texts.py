@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from django.utils.translation.template import templatize
+
 from tests.unit.repository.our_files import SOURCE, files
 
 

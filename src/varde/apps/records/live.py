@@ -28,9 +28,7 @@ class Topic(StrEnum):
     INDEX = "index"
 
 
-def announce(
-    *topics: Topic, sentral_id: int, contact_id: int | None = None
-) -> None:
+def announce(*topics: Topic, sentral_id: int, contact_id: int | None = None) -> None:
     """Tell every screen of a sentral, at commit, which parts to draw again."""
     payload: dict[str, object] = {"s": sentral_id, "t": sorted(topics)}
     if contact_id is not None:

@@ -139,9 +139,7 @@ class ScopeMiddleware:
     def __call__(self, request):
         """Answer within the scope; a server error rolls everything back."""
         user = request.user if request.user.is_authenticated else None
-        scope = (
-            scope_of(user, on=timezone.localdate()) if user is not None else NOBODY
-        )
+        scope = scope_of(user, on=timezone.localdate()) if user is not None else NOBODY
         request.scope_of_user = scope
         with scoped(districts=scope.districts, user_id=scope.user_id):
             response = self.get_response(request)

@@ -51,7 +51,11 @@ def value(
     )
     nearest = sorted(
         rows,
-        key=lambda row: (row.station_id is None, row.district_id is None, -row.valid_from.toordinal()),
+        key=lambda row: (
+            row.station_id is None,
+            row.district_id is None,
+            -row.valid_from.toordinal(),
+        ),
     )
     if not nearest:
         raise SettingMissing(key, on)

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.engines.triage.index_file import as_yaml, sound
 
+from tests.unit.engines.triage.index_file import as_yaml, sound
 from varde.engines.triage.comparing import (
     Direction,
     FieldChange,

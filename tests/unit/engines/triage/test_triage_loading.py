@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from tests.unit.engines.triage.index_file import as_yaml, sound
 
+from tests.unit.engines.triage.index_file import as_yaml, sound
 from varde import content
 from varde.domain.errors import VardeError
 from varde.engines.triage.index import (

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.engines.triage.index_file import as_yaml, sound
 
+from tests.unit.engines.triage.index_file import as_yaml, sound
 from varde.engines.triage import file_tree, toml_tree, yaml_tree
 from varde.engines.triage.file_tree import MAX_CHARACTERS, MAX_DEPTH, FileTree, place
 from varde.engines.triage.problems import BadIndex, IndexRule

@@ -5,8 +5,8 @@ import doctest
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.unit.engines.triage.index_file import as_yaml, sound
 
+from tests.unit.engines.triage.index_file import as_yaml, sound
 from varde.content import STARTER_INDEX_FILE, starter_index_text
 from varde.engines.triage import text_search, words
 from varde.engines.triage.complaint_search import SearchIndex
