@@ -61,7 +61,8 @@ async def _measure(there: Installation, *, seconds: float) -> None:
                 end="",
             )
             print(
-                f"{measured.count / measured.seconds:.1f} requests/s, load {load_average()}"
+                f"{measured.count / measured.seconds:.1f} requests/s of "
+                f"{shift.asked_a_second(pace):.1f} wanted, load {load_average()}"
             )
             print(_table(measured, alone, statements), flush=True)
         await shift.close()
@@ -103,10 +104,14 @@ def _table(
     alone: dict[str, list[float]],
     statements: dict[str, dict[str, Any]],
 ) -> str:
-    """Each kind beside its statements alone. The ratio is of the medians."""
+    """Each kind beside its statements alone.
+
+    The ratio is of the medians. CPU is the processor's time in Python for one request,
+    which does not grow when others use the machine.
+    """
     lines = [
         f"{'request':<20}{'n':>6}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}"
-        f"{'SQL':>6}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>7}"
+        f"{'SQL':>6}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>7}{'CPU ms':>9}"
     ]
     for kind, one in statements.items():
         times, sql = measured.times.get(kind, []), alone[kind]
@@ -118,7 +123,7 @@ def _table(
         lines.append(
             f"{kind:<20}{len(times):>6}{''.join(f'{ms:>9.1f}' for ms in ours)}"
             f"{len(one['sql']):>6}{''.join(f'{ms:>9.1f}' for ms in plain)}"
-            f"{ours[0] / plain[0]:>7.1f}"
+            f"{ours[0] / plain[0]:>7.1f}{one['cpu_ms']:>9.1f}"
         )
     everything = [ms for times in measured.times.values() for ms in times]
     shown = "".join(f"{percentile(everything, p):>9.1f}" for p in (0.5, 0.95, 0.99))

@@ -159,6 +159,11 @@ class Shift:
         )
         self.measured = Measured()
 
+    def asked_a_second(self, pace: float) -> float:
+        """How many requests a second the work is, when none has to wait."""
+        each = pace * STEPS / (sum(CONTACT_S) / 2) + 1 / BEAT_S
+        return len(self.operators) * each
+
     async def close(self) -> None:
         """Let the connections go."""
         await self.http.aclose()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import make
-from varde.apps.records.models import Contact
+from varde.apps.records.models import Contact, Outcome
 from varde.domain.national_id import make_synthetic
 
 
@@ -172,3 +172,57 @@ def faults(page):
     """axe finds nothing on the page as it stands."""
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_what_is_typed_before_the_contact_is_there_waits_for_it(
+    open_page, nurse, patient
+):
+    make.call(ringing_at=timezone.now(), caller_number="90000009")
+    make.call(ringing_at=timezone.now(), caller_number="90000008")
+    page = open_page(nurse)
+    page.keyboard.press("F2")
+    expect(page.locator("#patient-search")).to_be_focused()
+    page.keyboard.press("Escape")  # now a digit is a key of the contact in hand
+    held = []
+    page.route("**/svar/", lambda route: held.append(route))
+    page.keyboard.press("F2")
+    page.keyboard.type("Ingrid1")
+    page.keyboard.press("Backspace")
+    page.wait_for_function("() => true")
+    (route,) = held
+    route.continue_()
+    search = page.locator("#patient-search")
+    expect(search).to_be_focused()
+    expect(search).to_have_value("Ingrid")
+    expect(page.get_by_role("button", name="Ingrid Testesen")).to_be_visible()
+    assert Outcome.objects.count() == 0
+
+
+def test_the_journal_of_one_contact_does_not_follow_to_the_next(open_page, nurse):
+    make.call(ringing_at=timezone.now(), caller_number="90000009")
+    make.call(ringing_at=timezone.now(), caller_number="90000008")
+    page = open_page(nurse)
+    page.keyboard.press("F2")
+    expect(page.locator("#patient-search")).to_be_focused()
+    page.keyboard.press("Alt+5")
+    page.keyboard.type("Om den første")
+    page.keyboard.press("F2")
+    expect(page.locator("#patient-search")).to_be_focused()
+    expect(page.locator("[name=narrative]")).to_have_value("")
+    expect(page.locator("[data-save-state]")).to_have_text("Alt er lagret")
+    first, second = Contact.objects.order_by("pk")
+    assert (first.narrative, second.narrative) == ("Om den første", "")
+
+
+def test_enter_does_not_guess_between_people_of_the_same_name(open_page, nurse):
+    for year in (1950, 2020):
+        make.patient(given_name="Per", family_name="Like", birth_date=date(year, 1, 1))
+    make.call(ringing_at=timezone.now(), caller_number="90000009")
+    page = open_page(nurse)
+    page.keyboard.press("F2")
+    page.locator("#patient-search").fill("Like")
+    page.keyboard.press("Enter")
+    expect(page.locator("#patient-hits button").first).to_be_focused()
+    assert Contact.objects.get().patient is None
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Problem, med vanlige ord")).to_be_focused()

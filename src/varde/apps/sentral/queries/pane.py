@@ -166,13 +166,21 @@ def pane_of(contact: Contact, *, by: User, now: datetime) -> dict[str, Any]:
             if contact.state == Contact.State.OPEN
             else ()
         ),
-        "amk": contact_queries.amk_of(contact),
-        "doctors": _doctors_near(contact, now=now),
-        "questions": contact_queries.questions_of(contact),
+        **news_of(contact, now=now),
         "interpreters": contact_queries.interpreters_of(contact),
         "earlier": contact_queries.earlier_contacts(contact, now=now),
         "events": contact_queries.events_of(contact, limit=EVENTS_SHOWN),
         **place_map(contact),
+    }
+
+
+def news_of(contact: Contact, *, now: datetime) -> dict[str, Any]:
+    """What others may have done with the contact: 113, and the doctor's answers."""
+    return {
+        "contact": contact,
+        "amk": contact_queries.amk_of(contact),
+        "doctors": _doctors_near(contact, now=now),
+        "questions": contact_queries.questions_of(contact),
     }
 
 

@@ -1,13 +1,14 @@
 """The reason, the note, the refund claim, and the end of the contact."""
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from varde.apps.sentral import access
 from varde.apps.sentral.queries import codes, pane
 from varde.apps.sentral.services import claims, closing, contacts
 from varde.apps.sentral.views.incoming import typed
-from varde.apps.sentral.views.pane import contact_act, pane_context
+from varde.apps.sentral.views.pane import contact_act
 from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
 
 
@@ -84,4 +85,5 @@ def reopen(request, contact, now):
 def news(request, contact_id):
     """What others did with the contact: 113 and the doctor's answers."""
     contact = access.contact_for(request, contact_id)
-    return render(request, "sentral/desk/news.html", pane_context(request, contact))
+    context = pane.news_of(contact, now=timezone.now())
+    return render(request, "sentral/desk/news.html", context)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from varde.apps.records import settings as dated
-from varde.apps.records.models import Municipality
+from varde.apps.records.models import District, Municipality
+from varde.apps.records.scope import districts_served
 from varde.apps.sentral.queries import answer_groups, answer_time, number_tables, parts
 from varde.apps.sentral.queries import numbers as queries
 from varde.apps.sentral.queries.numbers import Period
@@ -50,6 +51,7 @@ def numbers(request):
         .order_by("name")
         .values_list("number", "name"),
         "quick_periods": _quick(timezone.localdate()),
+        "only_districts": _only_districts(request),
         "query": urlencode(query | {"kommune": municipality}),
         **shown,
         **parts.numbers_now(request.sentral, now=timezone.now()),
@@ -97,6 +99,21 @@ def _all_of(sentral, period, *, municipality):
         ),
         "tables": tables,
     }
+
+
+def _only_districts(request):
+    """The districts that the figures are of, when they are not all that are served.
+
+    A person who works in one of a sentral's districts sees that one's contacts alone.
+    """
+    served = {
+        request.sentral.host_district_id,
+        *districts_served([request.sentral.pk], on=timezone.localdate()),
+    }
+    mine = served & request.scope_of_user.districts
+    if mine == served:
+        return []
+    return list(District.objects.filter(pk__in=mine).values_list("name", flat=True))
 
 
 def _period(request):

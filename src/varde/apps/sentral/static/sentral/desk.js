@@ -34,6 +34,33 @@ function target(key, within) {
   return [...within.querySelectorAll(selector)].find((e) => !e.disabled && visible(e));
 }
 
+/* Who answers a call may type on before the contact is there. What is typed waits for it:
+   it is neither written into the contact before, nor pressed as the keys of that one. */
+let early = null; // typed since a contact was asked for; null: none is
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, target } = event.detail;
+  if (target?.id === "pane" && !target.contains(elt)) early = "";
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful) early = null;
+});
+document.addEventListener("keydown", (event) => {
+  if (early === null || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key.length === 1) early += event.key;
+  else if (event.key === "Backspace") early = early.slice(0, -1);
+  else if (event.key !== "Enter") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+});
+function typeEarly() {
+  const text = early;
+  early = null;
+  const field = document.activeElement;
+  if (!text || !field.matches("input[type=search]")) return;
+  field.value += text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented) return;
   const dialog = document.querySelector("dialog[open]");
@@ -97,7 +124,12 @@ document.addEventListener("keydown", (event) => {
 function takeFirst(field, hits) {
   const wanted = field.value.trim();
   const ready = () => hits?.dataset.for === wanted || hits?.firstElementChild?.dataset.for === wanted;
-  const take = () => hits.querySelector("button, a[href]")?.click();
+  const take = () => {
+    const all = hits.querySelectorAll("button, a[href]");
+    // Where several people fit, one key too many must not choose the wrong one.
+    if (all.length > 1 && field.hasAttribute("data-never-guess")) all[0].focus();
+    else all[0]?.click();
+  };
   if (!wanted) return;
   if (ready()) {
     clearTimeout(searches.get(field));
@@ -124,6 +156,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     next.focus();
     next.scrollIntoView({ block: "nearest" });
   }
+  if (swapped.id === "pane") typeEarly();
 });
 
 /* Who has begun to type somewhere else while the answer was on its way, goes on there. */
@@ -133,6 +166,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const asker = event.detail.requestConfig?.elt;
   const hits = field?.dataset?.hits && document.querySelector(field.dataset.hits);
   const isElsewhere =
+    early === null && // another contact: what is typed in this one does not go along
     field?.id && field.value && field.matches(TYPING) && event.detail.target.contains(field) && !asker?.contains(field) && !hits?.contains(asker);
   typingAt = isElsewhere ? { id: field.id, value: field.value, at: field.selectionStart } : null;
 });
@@ -185,6 +219,7 @@ async function save(key, url, name) {
   const text = sessionStorage.getItem(key);
   if (text === null) return;
   const body = new URLSearchParams({ [name]: text });
+  document.dispatchEvent(new Event("varde:saved"));
   try {
     const answer = await fetch(url, {
       method: "POST",
@@ -289,11 +324,27 @@ async function beat() {
 const beatEvery = Number(document.querySelector("[data-heartbeat]")?.dataset.every ?? 0);
 if (beatEvery) setInterval(beat, beatEvery * 1000);
 
+// One's own acts come back as news too. Those are on the screen already: then a look some
+// seconds later is enough, for what a colleague did at the same moment.
+const OWN_MS = 400;
+const LATER_MS = 3000;
+let ownAt = 0;
+let newsTimer = null;
+for (const name of ["htmx:beforeRequest", "htmx:afterRequest", "varde:saved"]) {
+  document.addEventListener(name, () => (ownAt = Date.now()));
+}
+function readNews() {
+  newsTimer = null;
+  const field = document.activeElement;
+  if (field?.matches(TYPING) && field.closest("#news, #doctor")) newsTimer = setTimeout(readNews, LATER_MS);
+  else htmx.trigger(document.querySelector("[data-news]"), "news");
+}
 document.addEventListener("varde:contact", (event) => {
   const pane = document.querySelector("[data-news]");
-  if (pane && String(event.detail) === pane.dataset.contact) htmx.trigger(pane, "news");
+  if (!pane || String(event.detail) !== pane.dataset.contact || newsTimer) return;
+  const wait = Date.now() - ownAt < OWN_MS ? LATER_MS : 0;
+  newsTimer = setTimeout(readNews, wait);
 });
-
 /* The list of keys. */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "?" || event.target.matches?.(TYPING)) return;
