@@ -723,7 +723,7 @@ def test_a_notification_holds_nothing_but_ids_and_topics(sentral):
     with connection.cursor() as cursor:
         cursor.execute(f'LISTEN "{CHANNEL}"')
         announce(Topic.QUEUE, Topic.AMK, sentral_id=sentral.pk, contact_id=9)
-        lock._tell_streams(4)
+        lock.tell_streams(4)
         cursor.execute("SELECT 1")
         notices = list(connection.connection.notifies(timeout=0.2))
         cursor.execute(f'UNLISTEN "{CHANNEL}"')

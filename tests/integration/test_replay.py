@@ -78,7 +78,9 @@ def test_a_day_without_calls_is_an_empty_plan():
 
 
 @given(
-    waits=st.lists(st.tuples(st.integers(0, 59), st.integers(0, 59)), max_size=8),
+    waits=st.lists(
+        st.tuples(st.integers(0, 59), st.integers(0, 59)), min_size=1, max_size=8
+    ),
     speed=st.floats(0.5, 1000),
 )
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -93,7 +93,6 @@ def account(request):
             "has_pin": UnlockPin.objects.filter(user=request.user).exists(),
             "has_factor": second_factor.has(request.user),
             "has_password": request.user.has_usable_password(),
-            "languages": settings.LANGUAGES,
             "has_provider": bool(settings.SOCIALACCOUNT_PROVIDERS),
             "sessions": request.user.work_sessions.count(),
         },

@@ -72,6 +72,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "varde.web.context.shell",
+                "varde.config.navigation.places",
                 "varde.apps.records.lock.context",
             ],
         },

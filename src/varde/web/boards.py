@@ -1,7 +1,7 @@
 """Boards: each part drawn once for all who see the same, kept fresh while watched.
 
-A board is one part for one scope. News of its topics makes it dirty; after a short wait,
-in which more news joins, it is drawn in a thread and given to every stream that watches.
+A board is one part for one scope. News of its topics makes it dirty; it is drawn in a
+thread and given to every stream that watches. What comes meanwhile is drawn together.
 The last to leave takes the board with it: what nobody looks at costs nothing.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("varde.live")
 
-COALESCE_S = 0.02  # news that comes together is drawn together
+COALESCE_S = 0.02  # at least so long between two drawings of a board
 LONGEST_PAUSE_S = 5.0  # between tries to draw while the database is away
 
 Within = Callable[[PartScope], AbstractContextManager[None]]
@@ -46,7 +46,7 @@ class Board:
         self.html: str | None = None
         self.event = b""
         self.seq = 0
-        self.drawn = 0.0
+        self.drawn = -COALESCE_S
         self.is_dirty = True
         self._task: asyncio.Task[None] | None = None
 
@@ -72,7 +72,8 @@ class Board:
             self._task.cancel()
 
     async def _draw_while_dirty(self) -> None:
-        pause = COALESCE_S
+        """The first news after a quiet time is drawn at once, further news together."""
+        pause = max(0.0, self.drawn + COALESCE_S - time.monotonic())
         while self.is_dirty and self.streams:
             await asyncio.sleep(pause)
             self.is_dirty = False

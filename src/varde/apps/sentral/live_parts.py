@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from varde.apps.records.live import Topic
 from varde.apps.records.models import Sentral
 from varde.apps.sentral.access import WITH_PATIENTS
-from varde.apps.sentral.queries import parts
+from varde.apps.sentral.queries import board, parts
 from varde.web.live import Draw, PartScope, register_part
 
 
@@ -29,6 +29,13 @@ def register() -> None:
         "callbacks",
         [Topic.CALLBACKS],
         drawing("callbacks", parts.callbacks),
+        roles=WITH_PATIENTS,
+        every_s=MINUTE_S,
+    )
+    register_part(
+        "house",
+        [Topic.QUEUE, Topic.CONTACTS, Topic.DUTY],
+        drawing("house", board.house),
         roles=WITH_PATIENTS,
         every_s=MINUTE_S,
     )

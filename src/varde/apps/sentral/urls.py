@@ -3,9 +3,11 @@
 from django.urls import path
 
 from varde.apps.sentral.views import (
+    board,
     claims,
     closing,
     desk,
+    doctor,
     indices,
     log,
     notes,
@@ -85,6 +87,20 @@ urlpatterns = [
     path("indeks/<int:version_id>/", indices.version, name="index_version"),
     path("indeks/<int:version_id>/fil/", indices.download, name="index_file"),
     path("indeks/<int:version_id>/avgjor/", indices.decide, name="decide_index"),
+    path("tavle/", board.board, name="board"),
+    path("tavle/vaktskifte/", board.handover, name="handover"),
+    path("tavle/vakt/<int:duty_id>/", board.reachable, name="reachable"),
+    path("lege/", doctor.doctor_page, name="doctor"),
+    path(
+        "lege/sporsmal/<int:question_id>/",
+        doctor.answer_question,
+        name="answer_question",
+    ),
+    path(
+        "lege/godkjenning/<int:approval_id>/",
+        doctor.decide_approval,
+        name="decide_approval",
+    ),
     path("tall/", numbers.numbers, name="numbers"),
     path("gjennomgang/", review.overview, name="reviews"),
     path("gjennomgang/trekk/", review.draw, name="draw_reviews"),
