@@ -25,7 +25,9 @@ from django.utils import timezone
 
 from tests import make
 from varde.apps.records.models import (
+    Approval,
     CallBack,
+    DoctorQuestion,
     FastlegeNote,
     IndexVersion,
     InterpreterRequest,
@@ -157,6 +159,12 @@ sentral:install_index             POST   -             login  404      404    40
 sentral:index_version             GET    -             login  200      200    200    200      404     200   404     404
 sentral:index_file                GET    -             login  404      404    404    200      404     200   404     404
 sentral:decide_index              POST   -             login  404      404    404    404      404     404   404     404
+sentral:board                     GET    -             login  200      200    200    404      404     404   404     200
+sentral:handover                  GET    -             login  200      200    200    404      404     404   404     200
+sentral:reachable                 POST   -             login  404      404    302    404      404     404   404     404
+sentral:doctor                    GET    -             login  404      200    404    404      404     404   404     404
+sentral:answer_question           POST   -             login  404      200    404    404      404     404   404     404
+sentral:decide_approval           POST   -             login  404      200    404    404      404     404   404     404
 sentral:numbers                   GET    -             login  200      200    200    200      200     200   200     200
 sentral:reviews                   GET    -             login  404      200    200    200      404     404   404     404
 sentral:draw_reviews              POST   -             login  404      404    404    200      404     404   404     404
@@ -175,8 +183,8 @@ sentral:change_setting            POST   -             login  404      404    40
 sentral:notes                     GET    -             login  200      200    200    200      404     404   404     200
 sentral:send_note_again           POST   -             login  302      302    302    404      404     404   404     404
 sentral:note_handed_over          POST   -             login  200      200    200    404      404     404   404     404
-sentral:claims                    GET    -             login  404      404    404    200      404     200   404     404
-sentral:claim_file                POST   -             login  404      404    404    200      404     200   404     404
+sentral:claims                    GET    -             login  404      404    404    200      404     404   404     404
+sentral:claim_file                POST   -             login  404      404    404    200      404     404   404     404
 sentral:reason                    GET    -             login  200      200    200    200      200     200   200     200
 sentral:reason                    POST   -             login  200      200    200    200      200     200   200     200
 sentral:log                       GET    -             login  404      404    404    200      200     404   200     404
@@ -382,6 +390,11 @@ def world():
             index_id="x", version="1", title="x", text=starter_index_text(), sha256="x",
             filename=STARTER_INDEX_FILE, installed_at=now, **scoped,
         ),
+        "duty": make.duty(maker, at=sentral, starts_at=now - timedelta(hours=1)),
+        "question": DoctorQuestion.objects.create(
+            contact=contact, asked_by=maker, question="x", asked_at=now, **scoped
+        ),
+        "approval": Approval.objects.create(contact=old, created_at=now, **scoped),
         "pk": Authenticator.objects.create(
             user=maker, type="webauthn", data={"name": "x"}
         ),

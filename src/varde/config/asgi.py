@@ -16,7 +16,7 @@ from django.utils import timezone  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
 from varde.apps.records.live import CHANNEL  # noqa: E402
-from varde.config import door, metrics, serving  # noqa: E402
+from varde.config import body_limit, door, metrics, serving  # noqa: E402
 from varde.web import streams  # noqa: E402
 from varde.web.hub import Hub  # noqa: E402
 
@@ -34,7 +34,7 @@ def _say_what_it_is(headers, _path, _url):
 # A browser asks each time whether its copy is still right: after an upgrade no page runs
 # with the scripts of the version before.
 pages_and_files = ServeStaticASGI(
-    metrics.measured(pages),
+    metrics.measured(body_limit.limited(pages)),
     root=settings.STATIC_ROOT if settings.STATIC_ROOT.is_dir() else None,
     prefix=settings.STATIC_URL,
     max_age=0,

@@ -18,7 +18,7 @@ PLACES = (
     ("sentral:indices", _("Indeks"), DESK | LEADER | {"administrator"}),
     ("sentral:sound", _("Lyd"), DESK | LEADER),
     ("sentral:notes", _("Notater"), DESK | LEADER),
-    ("sentral:claims", _("Refusjon"), LEADER | {"administrator"}),
+    ("sentral:claims", _("Refusjon"), LEADER),
     ("sentral:settings", _("Innstillinger"), LEADER | {"administrator"}),
     ("sentral:people", _("Folk"), frozenset({"administrator"})),
     ("sentral:log", _("Logg"), LEADER | {"auditor", "kommuneoverlege"}),

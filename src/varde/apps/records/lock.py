@@ -152,7 +152,7 @@ def unlock_by_secret(*, session: WorkSession, secret: str, at: datetime) -> Open
 
     After five wrong tries the session is ended, whoever tried.
     """
-    held = WorkSession.objects.filter(pk=session.pk).first()
+    held = WorkSession.objects.select_for_update().filter(pk=session.pk).first()
     if held is None:
         return Opening.ENDED
     if _is_right(held.user, secret):

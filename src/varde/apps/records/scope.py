@@ -130,6 +130,16 @@ def _give_back_role() -> None:
             cursor.execute("SELECT set_config('varde.districts', '', true)")
 
 
+def _is_undone(request, response):
+    """Whether what was written is taken back: a fault, or a thing that is not there.
+
+    The API's own refusals are counted in the log, and stay.
+    """
+    if response.status_code >= 500:
+        return True
+    return response.status_code == 404 and not request.path.startswith("/api/")
+
+
 class ScopeMiddleware:
     """One transaction a request, with the scope of the person who asks."""
 
@@ -137,12 +147,12 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        """Answer within the scope; a server error rolls everything back."""
+        """Answer within the scope; what fails, or is not there, changes nothing."""
         user = request.user if request.user.is_authenticated else None
         scope = scope_of(user, on=timezone.localdate()) if user is not None else NOBODY
         request.scope_of_user = scope
         with scoped(districts=scope.districts, user_id=scope.user_id):
             response = self.get_response(request)
-            if response.status_code >= 500:
+            if _is_undone(request, response):
                 transaction.set_rollback(True)
             return response

@@ -170,6 +170,9 @@ TEXT: Mapping[Rule, str] = {
     Rule.ROLE_DATES_WRONG: _(
         "Siste dag må være i dag eller senere, og etter første dag."
     ),
+    Rule.PERSON_WORKS_ELSEWHERE: _(
+        "Personen har roller også ved {places}. Be administratoren der."
+    ),
     Rule.ROLE_MAY_NOT: _("Rollen din kan ikke gjøre dette."),
     Rule.CHANGED_BY_ANOTHER: _("{by} endret den {at}. Se på nytt før du lagrer."),
     # Dated settings

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from varde.apps.records.models import (
@@ -108,10 +108,27 @@ def reachable(sentral_id: int, *, now: datetime) -> tuple[DoctorOnDuty, ...]:
     )
 
 
+def unanswered(sentral_id: int) -> QuerySet[DoctorQuestion]:
+    """The rows of the questions that wait for an answer."""
+    return DoctorQuestion.objects.filter(
+        contact__sentral_id=sentral_id, answered_at=None
+    )
+
+
+def to_approve(sentral_id: int) -> QuerySet[Approval]:
+    """The rows of what waits for a doctor's approval."""
+    return Approval.objects.filter(
+        contact__sentral_id=sentral_id,
+        contact__state=Contact.State.CLOSED,
+        contact__ended_in_advice=True,
+        state=Approval.State.WAITING,
+    )
+
+
 def open_questions(sentral_id: int) -> tuple[OpenQuestion, ...]:
     """The sentral's questions without an answer, the oldest first."""
     rows = (
-        DoctorQuestion.objects.filter(contact__sentral_id=sentral_id, answered_at=None)
+        unanswered(sentral_id)
         .select_related("asked_by", "contact")
         .order_by("asked_at", "pk")
     )
@@ -137,12 +154,7 @@ def waiting_approvals(
     A contact that was opened again is not on the list until it is closed again.
     """
     rows = (
-        Approval.objects.filter(
-            contact__sentral_id=sentral_id,
-            contact__state=Contact.State.CLOSED,
-            contact__ended_in_advice=True,
-            state=Approval.State.WAITING,
-        )
+        to_approve(sentral_id)
         .select_related("contact__closed_by")
         .order_by("created_at", "pk")[:limit]
     )

@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
 from django.utils import timezone
 
-from varde.apps.records.models import Contact, Patient
+from varde.apps.records.models import Contact, Patient, Sentral
+from varde.apps.records.scope import districts_served
 from varde.domain.national_id import InvalidNationalId, NationalId, parse
 
 
@@ -198,9 +199,20 @@ def _spellings(number: str) -> list[str]:
     return [bare, f"+47{bare}", f"0047{bare}", number]
 
 
+def districts_of(sentral: Sentral) -> set[int]:
+    """The districts whose patients are looked for at a sentral: those it answers for.
+
+    Not all that the user may see: a role without patients elsewhere opens none here.
+    """
+    served = districts_served([sentral.pk], on=timezone.localdate())
+    return {sentral.host_district_id, *served}
+
+
 def _hits(which: Q, *, contact: Contact) -> tuple[PatientHit, ...]:
     rows = (
-        Patient.objects.filter(which, merged_into=None)
+        Patient.objects.filter(
+            which, merged_into=None, district__in=districts_of(contact.sentral)
+        )
         .select_related("municipality")
         .order_by("family_name", "given_name", "pk")[: 2 * MOST_HITS]
     )

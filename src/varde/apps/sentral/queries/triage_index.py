@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from varde.apps.records.models import Contact, IndexVersion
 from varde.domain.hastegrad import SCALES
@@ -73,6 +74,16 @@ def index_for(contact: Contact) -> IndexInHand | None:
 
     None where the district has none in use: the hastegrad is then set without one.
     """
+    known = contact.__dict__.get("index_in_hand")
+    if known is not None and known[0] == contact.index_version_id:
+        return known[1]
+    found = _index_for(contact)
+    # Asked several times while one page is drawn; it goes with the contact's row.
+    contact.__dict__["index_in_hand"] = (contact.index_version_id, found)
+    return found
+
+
+def _index_for(contact: Contact) -> IndexInHand | None:
     if contact.index_version_id is not None:
         return _version(pk=contact.index_version_id)
     # One sentral judges by one index, whichever of its districts the patient is in.
@@ -124,14 +135,24 @@ def _version(**which: object) -> IndexInHand | None:
     if row is None:
         return None
     pk, sha256, filename = row
-    if sha256 not in _known:
-        text = IndexVersion.objects.values_list("text", flat=True).get(pk=pk)
-        _known[sha256] = _parsed(text, filename)
-    return replace(_known[sha256], version_id=pk)
+    known = _known.get(sha256) or _read(pk, sha256, filename)
+    return replace(known, version_id=pk)
+
+
+def _read(pk: int, sha256: str, filename: str) -> IndexInHand:
+    """Parse a version once, also when many ask at the same moment: it takes a second."""
+    with _reading:
+        known = _known.get(sha256)
+        if known is None:
+            text = IndexVersion.objects.values_list("text", flat=True).get(pk=pk)
+            known = _parsed(text, filename)
+            _known[sha256] = known
+    return known
 
 
 # By the text's own hash, so that it can never be out of date. One process holds the few
 # versions that its contacts are judged by.
+_reading = Lock()
 _known: dict[str, IndexInHand] = {}
 
 

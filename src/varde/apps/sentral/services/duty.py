@@ -1,4 +1,4 @@
-"""Who can be reached: said by the shift leader, at once, for everybody to see."""
+"""Who can be reached: said by the shift leader or the person, at once, for all to see."""
 
 from datetime import datetime
 

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -54,6 +55,11 @@ def contact_act(view):
     @wraps(view)
     def inner(request, contact_id, **kwargs):
         contact = access.contact_for(request, contact_id)
+        # To read with a reason is not to act: that takes a role with patients there.
+        if not access.holds(
+            request.scope_of_user, *access.WITH_PATIENTS, contact=contact
+        ):
+            raise Http404
         try:
             extra = view(request, contact, timezone.now(), **kwargs) or {}
         except RuleBroken as error:

@@ -115,7 +115,12 @@ def end_role(request, user_id, grant_id):
 @at_sentral(*ADMINISTRATOR)
 def reset_second_factor(request, user_id):
     """Remove the second factor of somebody who lost it."""
-    services.reset_second_factor(user_id=user_id, by=request.user, at=timezone.now())
+    try:
+        services.reset_second_factor(
+            user_id=user_id, by=request.user, at=timezone.now()
+        )
+    except RuleBroken as error:
+        return _show(request, user_id, problem=messages.explain(error))
     notes.success(
         request, _("Andre faktor er nullstilt, og innloggingene er avsluttet.")
     )
@@ -126,7 +131,12 @@ def reset_second_factor(request, user_id):
 @at_sentral(*ADMINISTRATOR)
 def end_sessions(request, user_id):
     """End somebody's log-ins everywhere."""
-    number = services.end_sessions(user_id=user_id, by=request.user, at=timezone.now())
+    try:
+        number = services.end_sessions(
+            user_id=user_id, by=request.user, at=timezone.now()
+        )
+    except RuleBroken as error:
+        return _show(request, user_id, problem=messages.explain(error))
     text = ngettext(
         "{n} innlogging er avsluttet.", "{n} innlogginger er avsluttet.", number
     )
@@ -138,7 +148,10 @@ def end_sessions(request, user_id):
 @at_sentral(*ADMINISTRATOR)
 def make_link(request, user_id):
     """Show a one-time link, once."""
-    path = services.make_link(user_id=user_id, by=request.user, at=timezone.now())
+    try:
+        path = services.make_link(user_id=user_id, by=request.user, at=timezone.now())
+    except RuleBroken as error:
+        return _show(request, user_id, problem=messages.explain(error))
     return _show(request, user_id, link=request.build_absolute_uri(path))
 
 

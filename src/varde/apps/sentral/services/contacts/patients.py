@@ -9,8 +9,9 @@ from django.utils import timezone
 from varde.apps.records import events, settings
 from varde.apps.records.events import Happened
 from varde.apps.records.live import Topic, announce
-from varde.apps.records.models import Contact, Patient, User
+from varde.apps.records.models import Contact, Patient, Sentral, User
 from varde.apps.sentral.queries.earlier import moments_of_other_contacts
+from varde.apps.sentral.queries.patients import districts_of
 from varde.apps.sentral.services.contacts.locking import locked
 from varde.apps.sentral.services.contacts.moving import fill, patient_in
 from varde.apps.sentral.services.contacts.saving import put
@@ -43,7 +44,7 @@ def choose_patient(
     Raises `RuleBroken`: CONTACT_IS_CLOSED; FIELD_NOT_VALID (patient, not_found).
     """
     contact = locked(contact_id, may_move=True)
-    return tie(contact, _found(patient_id), by=by, at=at)
+    return tie(contact, _found(patient_id, sentral=contact.sentral), by=by, at=at)
 
 
 @transaction.atomic
@@ -233,9 +234,13 @@ def repeat_rules(contact: Contact, *, at: datetime) -> RepeatRules:
     )
 
 
-def _found(patient_id: int) -> Patient:
+def _found(patient_id: int, *, sentral: Sentral) -> Patient:
     """The record with this id, or the one that it was merged into."""
-    row = Patient.objects.filter(pk=patient_id).select_related("merged_into").first()
+    row = (
+        Patient.objects.filter(pk=patient_id, district__in=districts_of(sentral))
+        .select_related("merged_into")
+        .first()
+    )
     if row is None:
         raise not_valid("patient", Why.NOT_FOUND)
     return row.merged_into or row
