@@ -20,6 +20,7 @@ from varde.apps.records.models import (
     TelephonyEvent,
 )
 from varde.apps.records.protection import scoped_tables
+from varde.apps.records.scope import scoped
 from varde.apps.sentral.queries import contact as queries
 from varde.apps.sentral.queries import patients
 from varde.apps.sentral.services import contacts, outcomes
@@ -1008,6 +1009,25 @@ def test_people_are_found_by_what_is_typed(house):
             assert hits(typed, contact) == [siv.pk], typed
         for typed in ["", " ", "s", "siv nilsen", "18.05.1984", "123", "%", "_____"]:
             assert hits(typed, contact) == [], typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["'", "''", "\\", "siv\\", "a & b", "a | b", "!a", "siv:*", "(", "<->", "ø'; --"],
+)
+def test_signs_of_the_search_language_are_only_signs(house, typed):
+    siv = make.patient(of=house.inner, given_name="Siv", family_name="O'Dea")
+    contact = house.contact()
+    with house.at_work(house.kari):
+        assert set(hits(typed, contact)) <= {siv.pk}
+        assert hits("o'dea", contact) == [siv.pk]
+
+
+def test_without_a_scope_no_name_is_found(house):
+    make.patient(of=house.inner, family_name="Ås")
+    contact = house.contact()
+    with scoped(districts=[]):
+        assert hits("ås", contact) == []
 
 
 def test_a_wrong_number_in_the_search_says_what_is_wrong(house):

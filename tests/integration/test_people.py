@@ -2,8 +2,10 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
 from io import StringIO
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -310,22 +312,29 @@ def test_with_another_administrator_one_may_leave(client, boss):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_administrators_who_leave_at_once_do_not_both_leave(boss):
+def test_two_administrators_who_leave_at_once_do_not_both_leave(boss, monkeypatch):
+    """Each waits, before its end, for the other to have come as far as itself."""
     second = make.user("second", roles=["administrator"])
+    both = Barrier(2)
+    log = audit.log
+
+    def wait_and_log(**values):
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=2)
+        log(**values)
 
     def leave(person):
         try:
             people.end_role(
                 grant_id=person.grants.get().pk, by=person, at=timezone.now()
             )
-        except RuleBroken:
-            return "stays"
-        except Http404:
+        except (RuleBroken, Http404):
             return "stays"
         finally:
             connection.close()
         return "left"
 
+    monkeypatch.setattr(audit, "log", wait_and_log)
     with ThreadPoolExecutor(2) as threads:
         came = sorted(threads.map(leave, [boss, second]))
     assert came == ["left", "stays"]
