@@ -1,6 +1,12 @@
 """What every test has. The database itself comes from varde.config.pytest_plugin."""
 
 import pytest
+from hypothesis import settings
+
+
+# How long one example takes says more about a busy machine than about the code.
+settings.register_profile("varde", deadline=None)
+settings.load_profile("varde")
 
 
 @pytest.fixture(autouse=True)

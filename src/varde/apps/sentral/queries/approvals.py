@@ -97,6 +97,14 @@ def question_for(sentral: Sentral, question_id: int) -> DoctorQuestion:
     return found
 
 
+def require_question(sentral: Sentral, question_id: int) -> None:
+    """Raise 404 for a question that is not of this sentral, answered or not."""
+    if not DoctorQuestion.objects.filter(
+        contact__sentral=sentral, pk=question_id
+    ).exists():
+        raise Http404
+
+
 def approval_for(sentral: Sentral, approval_id: int) -> Approval | None:
     """A contact that waits for approval here; None for one that a doctor has decided.
 

@@ -74,7 +74,8 @@ def search(text: str, *, contact: Contact, on: date | None = None) -> Found:
     must fit. Somebody who is known in several districts is shown once, by the record in
     the contact's district where there is one.
     """
-    typed = " ".join(text.split())
+    storable = "".join(sign if sign.isprintable() else " " for sign in text)
+    typed = " ".join(storable.split())
     digits = "".join(sign for sign in typed if sign.isdigit())
     is_number = bool(digits) and not any(sign.isalpha() for sign in typed)
     if is_number and len(digits) >= 11 and not typed.startswith(("+", "00")):
@@ -147,10 +148,10 @@ def _by_digits(typed: str, digits: str) -> Q:
 
 def _by_words(typed: str) -> Q:
     """Every word begins a part of a name, or is another number of theirs (a passport)."""
-    words = typed.replace(",", " ").split()
-    if sum(map(len, words)) < _LEAST_LETTERS:
+    plain = typed.replace(",", " ").replace("\\", " ").split()
+    if sum(map(len, plain)) < _LEAST_LETTERS:
         return Q(pk=None)
-    quoted = (word.replace("\\", "").replace("'", "''") for word in words)
+    quoted = [word.replace("'", "''") for word in plain]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT varde_patients_named(%s, %s, %s)",

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from varde.apps.records.models import Role
 from varde.apps.sentral.queries import board as queries
-from varde.apps.sentral.queries import parts
 from varde.apps.sentral.services import duty
 from varde.apps.sentral.views.side_page import may, show
 from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
@@ -17,13 +16,12 @@ from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
 @at_sentral(*AT_THE_DESK)
 def board(request):
     """The whole house on one page, kept fresh."""
-    now = timezone.now()
+    if request.GET.get("vaktskifte") == "1":
+        return redirect("sentral:handover")
     return show(
         request,
         "sentral/board/board.html",
-        **queries.house(request.sentral, now=now),
-        **parts.queue(request.sentral, now=now),
-        **parts.callbacks(request.sentral, now=now),
+        **queries.board(request.sentral, now=timezone.now()),
         may_decide=may(request, Role.SHIFT_LEADER),
     )
 
@@ -33,12 +31,8 @@ def board(request):
 def handover(request):
     """What this shift tells the next. Prints well."""
     now = timezone.now()
-    return show(
-        request,
-        "sentral/board/handover.html",
-        at=now,
-        **queries.handover(request.sentral, now=now),
-    )
+    found = queries.handover(request.sentral, now=now)
+    return show(request, "sentral/board/handover.html", at=now, **found)
 
 
 @require_POST

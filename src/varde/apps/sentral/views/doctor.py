@@ -40,19 +40,20 @@ def question(request, question_id):
 @require_POST
 @at_sentral(Role.DOCTOR)
 def answer_question(request, question_id):
-    """Answer a question; the operator sees it at once."""
-    waiting = queries.question_for(request.sentral, question_id)
+    """Answer a question; the operator sees it at once. A refusal keeps what was typed."""
+    queries.require_question(request.sentral, question_id)
     text = request.POST.get("answer", "")
     try:
         doctor.answer(
-            question_id=waiting.pk, text=text, by=request.user, at=timezone.now()
+            question_id=question_id, text=text, by=request.user, at=timezone.now()
         )
     except RuleBroken as error:
         return _page(
             request,
             problem=messages.explain(error),
-            typed_for=waiting.pk,
+            typed_for=question_id,
             typed=text,
+            is_gone=error.rule is Rule.QUESTION_IS_ANSWERED,
         )
     notes.success(request, _("Svaret er sendt til operatøren."))
     return redirect("sentral:doctor")

@@ -48,6 +48,7 @@ def identify(
         raise not_valid("reason", Why.EMPTY)
     if bool(national_id) == (into_id is not None):
         raise not_valid("national_id", Why.EMPTY)
+    _contacts_of(patient_id)
     patient, into = _both(patient_id, into_id)
     if national_id:
         into = _by_number(patient, national_id, at=at)
@@ -63,7 +64,7 @@ def identify(
     kept = into or patient
     kind = Happened.PATIENT_MERGED if into else Happened.PATIENT_IDENTIFIED
     facts = {"before": patient.pk, "filled": filled, "conflicts": conflicts}
-    for contact in _contacts_of(patient):
+    for contact in _contacts_of(patient.pk):
         _go_over(contact, kept, kind=kind, facts=facts, by=by, at=at)
     audit.log(
         what=kind,
@@ -119,10 +120,12 @@ def _merge(patient: Patient, into: Patient) -> tuple[list[str], list[str]]:
     return filled, conflicts
 
 
-def _contacts_of(patient: Patient) -> list[Contact]:
+def _contacts_of(patient_id: int) -> list[Contact]:
+    """The contacts of a record, locked. Everywhere contacts are locked before patients, so
+    this is asked for before the patients are, and again for one that came meanwhile."""
     return list(
         Contact.objects.select_for_update(of=("self",))
-        .filter(patient=patient)
+        .filter(patient=patient_id)
         .order_by("pk")
     )
 

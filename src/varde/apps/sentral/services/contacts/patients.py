@@ -234,16 +234,16 @@ def repeat_rules(contact: Contact, *, at: datetime) -> RepeatRules:
     )
 
 
-def _found(patient_id: int, *, sentral: Sentral) -> Patient:
-    """The record with this id, or the one that it was merged into."""
-    row = (
-        Patient.objects.filter(pk=patient_id, district__in=districts_of(sentral))
-        .select_related("merged_into")
-        .first()
-    )
+def _found(patient_id: int) -> Patient:
+    """The record with this id, or the one that it was merged into; locked, so that it is
+    not merged away between the look and the choice."""
+    rows = Patient.objects.select_for_update(of=("self",))
+    row = rows.filter(pk=patient_id).first()
+    if row is not None and row.merged_into_id is not None:
+        row = rows.filter(pk=row.merged_into_id).first()
     if row is None:
         raise not_valid("patient", Why.NOT_FOUND)
-    return row.merged_into or row
+    return row
 
 
 def is_identified(patient: Patient) -> bool:

@@ -1,0 +1,171 @@
+"""Every refusal in words. A test fails for a `Rule` without."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from varde.domain.errors import Rule
+
+
+TEXT: Mapping[Rule, str] = {
+    # Hastegrad and triage
+    Rule.REASON_NEEDED_TO_LOWER: _(
+        "Oppgi en grunn for å sette hastegraden fra {before} ned til {after}."
+    ),
+    Rule.HASTEGRAD_NOT_SET: _("Sett hastegraden først."),
+    Rule.INDEX_NOT_APPROVED: _(
+        "Versjon {version} av indeksen er ikke godkjent av en legevaktoverlege."
+    ),
+    Rule.INDEX_NOT_IN_USE: _(
+        "Ingen indeks er i bruk. Sett hastegraden uten indeks, og si fra til "
+        "legevaktoverlegen."
+    ),
+    Rule.INDEX_NEEDS_LEGEVAKTOVERLEGE: _(
+        "Bare en legevaktoverlege kan gjøre dette med en indeks."
+    ),
+    Rule.INDEX_VERSION_EXISTS: _(
+        "Versjon {version} er installert fra før med en annen tekst. Gi fila et nytt "
+        "versjonsnummer."
+    ),
+    Rule.INDEX_IN_USE: _("Versjon {version} er i bruk. Ta en annen i bruk først."),
+    Rule.COMPLAINT_UNKNOWN: _(
+        "Indeksen (versjon {version}) har ikke dette problemet. Last siden på nytt."
+    ),
+    Rule.CRITERION_UNKNOWN: _(
+        "Indeksen (versjon {version}) har ikke dette kriteriet. Last siden på nytt."
+    ),
+    Rule.NEWS2_UNDER_AGE: _(
+        "NEWS2 brukes ikke under {min_age_years} år. Målene er lagret uten skår."
+    ),
+    Rule.NEWS2_AGE_UNKNOWN: _(
+        "NEWS2 trenger alder. Skriv inn fødselsdato eller anslått alder."
+    ),
+    Rule.NEWS2_PREGNANT: _(
+        "NEWS2 brukes ikke for gravide. Målene er lagret uten skår."
+    ),
+    Rule.NEWS2_PREGNANCY_UNKNOWN: _("Si om pasienten er gravid før NEWS2 regnes ut."),
+    Rule.NEWS2_SCALE_2_NEEDS_DECISION: _(
+        "SpO₂-skala 2 brukes bare når en navngitt lege eller operatør har bestemt det."
+    ),
+    Rule.VITAL_SIGN_OUT_OF_RANGE: _("{sign} må være fra {low} til {high}."),
+    # What is typed
+    Rule.FIELD_UNKNOWN: _("Feltet {field} finnes ikke. Last siden på nytt."),
+    Rule.FIELD_NOT_VALID: _("{field}: {why}"),
+    # Who owns a call or a contact
+    Rule.OWNED_BY_ANOTHER: _("{owner} tok den {since}."),
+    Rule.TAKE_OVER_NEEDS_REASON: _(
+        "{owner} har hatt den siden {since}. Oppgi en grunn for å overta."
+    ),
+    Rule.NOT_YOURS: _("Du har den ikke lenger. Nå har {owner} den."),
+    Rule.CALL_IS_OVER: _("Den som ringte, er ikke lenger på linja."),
+    # Call-backs
+    Rule.CALLBACK_NEEDS_REASON: _("Skriv hvorfor ingen skal ringe tilbake."),
+    Rule.CALLBACK_IS_SETTLED: _("Tilbakeringingen er allerede avsluttet."),
+    Rule.UNREACHABLE_TOO_EARLY: _(
+        "Det er for tidlig å gi opp: {attempts} av {attempts_needed} forsøk, "
+        "{minutes} av {minutes_needed} minutter."
+    ),
+    # The patient
+    Rule.NATIONAL_ID_NOT_VALID: _("Nummeret stemmer ikke: {why}"),
+    Rule.PATIENTS_ARE_DIFFERENT: _(
+        "De to har hvert sitt nummer. De er ikke samme person."
+    ),
+    Rule.PATIENT_ALREADY_MERGED: _(
+        "Denne pasienten er alt knyttet til en annen. Last siden på nytt."
+    ),
+    Rule.CONSENT_NEEDED: _("Spør pasienten om fastlegen kan få vite om kontakten."),
+    # 113
+    Rule.AMK_NOT_CALLED: _("Ring 113 først; si om det er konferanse eller overføring."),
+    Rule.AMK_MISSION_NUMBER_NEEDED: _("Skriv inn oppdragsnummeret fra AMK."),
+    Rule.AMK_ALREADY_ACKNOWLEDGED: _("AMK kvitterte {acknowledged_at}."),
+    Rule.AMK_STOOD_DOWN: _("Overleveringen ble avblåst {stood_down_at}."),
+    Rule.AMK_STAND_DOWN_NEEDS_REASON: _("Oppgi hvorfor 113 ikke trengs."),
+    # Outcome, time, closing
+    Rule.RED_IS_NEVER_QUEUED: _(
+        "Den som er {hastegrad}, får ikke en time. Gi hjelp nå: 113 eller utrykning."
+    ),
+    Rule.NO_ATTENDANCE_TIME: _(
+        "Ingen ledig tid ved stasjonen fram til {looked_until}. Velg en annen stasjon, "
+        "eller skriv inn en tid."
+    ),
+    Rule.ATTENDANCE_TIME_TAKEN: _(
+        "Tida er gitt til en annen. Første ledige: {next_at}."
+    ),
+    Rule.TRAVEL_TIME_UNKNOWN: _("Spør hvor lang reisetid pasienten har, i minutter."),
+    Rule.STATION_NEEDED: _("Velg hvilken stasjon pasienten skal til."),
+    Rule.TASK_IS_SETTLED: _("Oppgaven er allerede avsluttet."),
+    Rule.TASK_NEEDS_OWNER: _("Oppgaven mangler en som har den."),
+    Rule.REASON_CODE_UNKNOWN: _("{code} finnes ikke i ICPC-2."),
+    Rule.GENERAL_CODE_NEEDS_CONFIRMATION: _(
+        "{code} sier lite om grunnen. Finn en kode som sier mer, eller bekreft."
+    ),
+    Rule.CONTACT_IS_CLOSED: _(
+        "Kontakten ble lukket {closed_at}. Åpne den igjen først."
+    ),
+    Rule.CONTACT_IS_OPEN: _("Kontakten er åpen."),
+    Rule.CONTACT_HAS_OPEN_ITEMS: _("Før kontakten kan lukkes: {items}."),
+    Rule.SECOND_LOOK_NEEDS_ANOTHER: _(
+        "En annen enn du må se på kontakten. Be en kollega."
+    ),
+    Rule.DOCTOR_NEEDED: _("Bare en lege kan gjøre dette."),
+    Rule.QUESTION_IS_ANSWERED: _("Spørsmålet er allerede besvart."),
+    Rule.APPROVAL_IS_DECIDED: _("Kontakten er allerede vurdert av en lege."),
+    Rule.TARIFF_UNKNOWN: _("Takst {tariff} kan ikke brukes på denne datoen."),
+    # The fastlege
+    Rule.SLOT_IS_TAKEN: _("Timen {starts_at} er tatt. Velg en annen."),
+    Rule.NOT_A_WORKDAY: _("{on} er ikke en virkedag."),
+    Rule.NO_AGREEMENT_WITH_OFFICE: _(
+        "{office} har ingen avtale om at vi setter opp time."
+    ),
+    Rule.NO_FASTLEGE: _("Pasienten har ingen kjent fastlege."),
+    Rule.NOTE_IS_NOT_FAILED: _("Notatet har ikke feilet."),
+    # Sound log, review, access
+    Rule.REASON_NEEDED_TO_LISTEN: _("Oppgi hvorfor du skal lytte."),
+    Rule.RECORDING_ON_LEGAL_HOLD: _("Opptaket er holdt tilbake og slettes ikke."),
+    Rule.RECORDING_IS_DELETED: _("Opptaket ble slettet {deleted_at}."),
+    Rule.REVIEW_OF_OWN_WORK: _("Du kan ikke vurdere din egen kontakt."),
+    Rule.REVIEW_NEEDS_ANOTHER_REVIEWER: _(
+        "Du har vurdert den. En annen må gjøre resten."
+    ),
+    Rule.REVIEW_ANSWERS_MISSING: _("Svar på alle spørsmålene. Det mangler {count}."),
+    Rule.REVIEW_IS_SCORED: _("To har vurdert kontakten alt."),
+    Rule.REVIEW_NOT_SCORED: _("To må vurdere kontakten før du gir tilbakemelding."),
+    Rule.REVIEW_PERIOD_NOT_VALID: _(
+        "Perioden må være over, og den kan være fra én til {most_days} dager."
+    ),
+    Rule.HOLD_NEEDS_REASON: _("Oppgi grunnen. Den blir stående i loggen."),
+    Rule.REASON_NEEDED_TO_OPEN: _(
+        "Journalen er utenfor oppgaven din. Oppgi hvorfor du åpner den."
+    ),
+    Rule.OPENING_IS_YOUR_OWN: _("En annen må kontrollere åpningen du gjorde selv."),
+    Rule.LAST_ADMINISTRATOR: _(
+        "{place} må ha en administrator. Gi rollen til en annen først."
+    ),
+    Rule.ROLE_IS_HELD: _("Personen har rollen der fra før."),
+    Rule.ROLE_DATES_WRONG: _(
+        "Siste dag må være i dag eller senere, og etter første dag."
+    ),
+    Rule.PERSON_WORKS_ELSEWHERE: _(
+        "Personen har roller også ved {places}. Be administratoren der."
+    ),
+    Rule.ROLE_MAY_NOT: _("Rollen din kan ikke gjøre dette."),
+    Rule.CHANGED_BY_ANOTHER: _("{by} endret den {at}. Se på nytt før du lagrer."),
+    # Dated settings
+    Rule.SETTING_UNKNOWN: _("Innstillingen {key} finnes ikke."),
+    Rule.SETTING_NOT_A_NUMBER: _("{part} må være et tall."),
+    Rule.SETTING_NOT_WHOLE: _("{part} må være et helt tall."),
+    Rule.SETTING_OUT_OF_RANGE: _("{part} må være fra {low} til {high}."),
+    Rule.SETTING_NOT_A_CHOICE: _("{part} må være en av disse: {choices}."),
+    Rule.SETTING_PARTS_WRONG: _("Verdien må ha disse delene og ingen andre: {parts}."),
+    Rule.SETTING_NOT_WELL_FORMED: _(
+        "Verdien er skrevet feil. Skriv den slik: {example}"
+    ),
+    Rule.SETTING_NEEDS_SOURCE: _("Oppgi kilden: lov, avtale, veileder eller vedtak."),
+    Rule.SETTING_IN_THE_PAST: _(
+        "Verdien kan gjelde fra i dag eller senere. Det som har vært, endres ikke."
+    ),
+    Rule.SETTING_ENDS_BEFORE_IT_BEGINS: _("Sluttdatoen må være etter startdatoen."),
+    Rule.SETTING_OVERLAPS: _(
+        "En annen verdi gjelder fra {begins_on} til {ends_on}. Velg datoer utenom den."
+    ),
+}
