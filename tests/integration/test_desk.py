@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests import make
 from varde.apps.records.models import Contact, Outcome
-from varde.apps.sentral.queries.pane import age_text
+from varde.apps.sentral.queries.age import age_text
 from varde.apps.sentral.services import calls, indices
 from varde.content import STARTER_INDEX_FILE, starter_index_text
 

@@ -11,8 +11,14 @@ LONGEST_FUNCTION = 60  # lines, docstring not counted
 LONGEST_MODULE = 400  # lines
 LONGEST_TEMPLATE = 200  # lines
 # A longer one that reads better stays: name, and why.
-LONGER_MODULES: dict[str, str] = {}
-LONGER_FUNCTIONS: dict[str, str] = {}
+LONGER_MODULES: dict[str, str] = {
+    "src/varde/apps/records/demo/history.py": "one list of columns for each table",
+    "src/varde/apps/sentral/services/callbacks.py": "every way on and off one list",
+    "src/varde/config/backup.py": "what is written and what is read back, side by side",
+}
+LONGER_FUNCTIONS: dict[str, str] = {
+    "src/varde/apps/records/demo/building.py:build": "one transaction, step by step",
+}
 PYTHON = [f for f in files(".py", under=SOURCE) if "migrations" not in f.parts]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from varde.apps.records import settings as dated
 from varde.apps.records.models import (
@@ -32,6 +31,7 @@ from varde.apps.sentral.queries import (
     triage_index,
 )
 from varde.apps.sentral.queries import contact as contact_queries
+from varde.apps.sentral.queries.age import age_text
 from varde.apps.sentral.queries.place_map import place_map
 from varde.domain.national_id import IdFault
 
@@ -276,22 +276,6 @@ def is_general(contact: Contact, code: str) -> bool:
         on=timezone.localdate(),
         district_id=contact.district_id,
     )
-
-
-def age_text(birth_date: date | None, estimated: int | None, *, on: date) -> str:
-    """The age in words: months for the youngest; «ca.» when it is a guess; else empty."""
-    if birth_date is None:
-        return "" if estimated is None else _("ca. %(age)s år") % {"age": estimated}
-    before = (on.month, on.day) < (birth_date.month, birth_date.day)
-    years = on.year - birth_date.year - before
-    if years >= 2:
-        return _("%(age)s år") % {"age": years}
-    months = (on.year - birth_date.year) * 12 + on.month - birth_date.month
-    months -= on.day < birth_date.day
-    if months < 1:
-        days = (on - birth_date).days
-        return ngettext("%(n)s dag", "%(n)s dager", days) % {"n": days}
-    return ngettext("%(n)s måned", "%(n)s måneder", months) % {"n": months}
 
 
 def _patient(patient: Patient | None, *, on: date) -> PatientShown | None:

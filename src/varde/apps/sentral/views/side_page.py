@@ -38,9 +38,9 @@ class Page:
 def show(request, template, **context):
     """The page in the frame of the sentral."""
     now = timezone.now()
-    frame = parts.alarms(request.sentral, now=now) | parts.today(
-        request.sentral, now=now
-    )
+    frame = {} if "alarms" in context else parts.alarms(request.sentral, now=now)
+    if "today" not in context:
+        frame |= parts.today(request.sentral, now=now)
     return render(request, template, {"sentral": request.sentral} | frame | context)
 
 

@@ -234,10 +234,12 @@ def repeat_rules(contact: Contact, *, at: datetime) -> RepeatRules:
     )
 
 
-def _found(patient_id: int) -> Patient:
+def _found(patient_id: int, *, sentral: Sentral) -> Patient:
     """The record with this id, or the one that it was merged into; locked, so that it is
     not merged away between the look and the choice."""
-    rows = Patient.objects.select_for_update(of=("self",))
+    rows = Patient.objects.select_for_update(of=("self",)).filter(
+        district__in=districts_of(sentral)
+    )
     row = rows.filter(pk=patient_id).first()
     if row is not None and row.merged_into_id is not None:
         row = rows.filter(pk=row.merged_into_id).first()
