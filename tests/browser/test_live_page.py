@@ -284,6 +284,8 @@ def test_a_closed_session_is_not_knocked_on_until_the_screen_is_unlocked(page):
     expect(page.locator("[data-live-state]")).to_have_text("Låst eller logget ut")
     assert page.evaluate("window.heard") == [["varde:closed", None]]
     page.clock.run_for(120_000)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert page.evaluate("window.sources.length") == 1
     page.evaluate("document.dispatchEvent(new CustomEvent('varde:unlocked'))")
     assert page.evaluate("window.sources.length") == 2

@@ -173,12 +173,10 @@ def test_an_app_is_set_up_by_what_the_page_shows(page, kari):
 )
 def test_ones_own_pages_have_no_accessibility_faults(open_page, kari, path):
     Authenticator.objects.create(user=kari, type="recovery_codes", data=seed())
-    Authenticator.objects.create(
-        user=kari, type="webauthn", data={"name": "Min nøkkel"}
-    )
+    if not path.endswith("nokler/ny/"):  # which reads the keys that there are
+        key = {"name": "Min nøkkel"}
+        Authenticator.objects.create(user=kari, type="webauthn", data=key)
     page = open_page(kari, path)
-    if path.endswith("2fa/nokler/ny/"):
-        Authenticator.objects.filter(type="webauthn").delete()
     faultless(page)
     page.problems[:] = [text for text in page.problems if "404" not in text]
 

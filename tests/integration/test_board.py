@@ -30,7 +30,13 @@ pytestmark = pytest.mark.django_db
 NOW = make.NOW
 BOARD = "/sentral/tavle/"
 HANDOVER = f"{BOARD}vaktskifte/"
-PARTS = ["board_waits", "board_work", "board_duty", "board_figures"]
+PARTS = [
+    "board_waits",
+    "board_work",
+    "board_tasks",
+    "board_duty",
+    "board_figures",
+]
 
 
 @pytest.fixture
@@ -178,7 +184,7 @@ def test_of_a_long_list_the_number_is_true_and_the_first_are_shown(sentral):
         outcome(contact, kind="attendance", promised_at=NOW - minutes(late))
         outcome(contact, due_at=NOW - minutes(late))
         callback(due=NOW + minutes(late))
-    shown = board.work(sentral, now=NOW) | board.waits(sentral, now=NOW)
+    shown = board.board(sentral, now=NOW)
     # An attendance without a due time is a task as well, and not overdue as one.
     assert (shown["not_come_count"], len(shown["not_come"])) == (35, 30)
     assert (shown["tasks_count"], shown["tasks_late"], len(shown["tasks"])) == (

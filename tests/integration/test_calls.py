@@ -239,12 +239,27 @@ def test_a_recording_after_midnight_in_norway_belongs_to_the_new_day():
     assert str(Recording.objects.get().recorded_on) == "2026-11-21"
 
 
-def test_the_log_of_an_import_is_final():
+def test_the_log_of_an_import_is_final(kari):
     place = make.sentral()
-    make.call(at=place, external_id="c1", state="ended", source="import")
-    assert ingest(told("abandoned", 3)).accepted == 1
-    assert Call.objects.get().state == "ended"
+    make.call(at=place, external_id="c1", state="ended", source="import", line="116117")
+    before = end_state()
+    messages = [told("abandoned", 3), told("answered", 2, operator="op1", line="amk")]
+    assert ingest(*messages).accepted == 2
+    assert end_state() == before
     assert not CallBack.objects.exists()
+    assert not Contact.objects.exists()
+
+
+def test_the_number_of_queries_of_an_event_is_known(
+    django_assert_max_num_queries, monkeypatch
+):
+    monkeypatch.setattr(dated, "_CACHE_S", 600)
+    place = make.sentral()
+    ingest(told("ringing", 0, call="warm"), told("abandoned", 0, call="warm"))
+    for kind, most in (("ringing", 8), ("answered", 10), ("ended", 8)):
+        message = told(kind, 5, line="116117", caller_number="90000001")
+        with django_assert_max_num_queries(most):
+            calls.ingest(sentral=place, event=message, at=after(600))
 
 
 def test_when_what_follows_fails_no_event_is_stored(monkeypatch):

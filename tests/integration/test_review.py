@@ -336,6 +336,8 @@ def test_the_other_score_is_not_seen_before_ones_own(overlege):
     assert found.unequal == 1
     (unequal,) = [q for q in found.questions if not q.is_equal]
     assert (unequal.id, unequal.answers) == ("urgency", ("For lav", "Riktig"))
+    in_order = [question.id for question in queries.questions().questions]
+    assert [question.id for question in found.questions] == in_order
 
 
 # ----------------------------------------------------------------------- feedback

@@ -3,9 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests import make
-from varde.apps.records.models import AmkHandover, Assessment, IndexVersion, VitalSigns
+from varde.apps.records.models import (
+    AmkHandover,
+    Assessment,
+    Contact,
+    IndexVersion,
+    VitalSigns,
+)
 from varde.apps.sentral.queries import contact as queries
 from varde.apps.sentral.queries import triage_index
 from varde.apps.sentral.services import amk, triage
@@ -364,6 +371,15 @@ def test_what_cannot_be_measured_is_refused(house, sign, text, rule, why):
     assert not VitalSigns.objects.exists()
 
 
+def test_the_one_who_chooses_scale_2_on_the_desk_is_named(house, client):
+    contact = house.contact(patient=patient_of(house))
+    client.force_login(house.kari)
+    url = reverse("sentral:vitals", args=[contact.pk])
+    client.post(url, {**ALL, "spo2": "90", "scale": "2"})
+    row = VitalSigns.objects.get()
+    assert (row.scale, row.scale2_by, row.news2) == (2, house.kari, 4)
+
+
 def test_an_unknown_scale_is_refused(house):
     with pytest.raises(RuleBroken) as refusal:
         vitals(house.contact(), house, scale=3)
@@ -379,7 +395,8 @@ def test_the_index_in_use_is_searched_by_plain_words(house):
     assert hits[0].id == "brystsmerter"
     assert triage_index.search(contact, "  ") == ()
     IndexVersion.objects.update(state="withdrawn")
-    assert triage_index.search(contact, "vondt i brystet") == ()
+    read_again = Contact.objects.get(pk=contact.pk)  # what was read goes with its row
+    assert triage_index.search(read_again, "vondt i brystet") == ()
 
 
 def test_the_index_is_parsed_once_for_each_text(house, monkeypatch):

@@ -26,13 +26,18 @@ PLACES = (
 
 
 def places(request):
-    """What the main menu shows to this person. Without a role: nothing."""
+    """What the main menu shows to this person. Without a role: nothing.
+
+    The place at hand is the one whose address begins that of the page, the longest of
+    them: a contact belongs to the desk, a single setting to the settings.
+    """
     scope = getattr(request, "scope_of_user", None)
     held = scope.roles() if scope is not None else frozenset()
+    shown = [(reverse(name), title) for name, title, roles in PLACES if held & roles]
+    around = [url for url, _title in shown if request.path.startswith(url)]
+    here = max(around, key=len, default="")
     return {
         "places": [
-            {"url": reverse(name), "title": title}
-            for name, title, roles in PLACES
-            if not held.isdisjoint(roles)
+            {"url": url, "title": title, "is_here": url == here} for url, title in shown
         ]
     }

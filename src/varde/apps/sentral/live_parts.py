@@ -75,6 +75,13 @@ def _register_board() -> None:
         every_s=MINUTE_S,
     )
     register_part(
+        "board_tasks",
+        [Topic.CONTACTS],
+        drawing("board_tasks", board.undone_tasks),
+        roles=WITH_PATIENTS,
+        every_s=MINUTE_S,
+    )
+    register_part(
         "board_duty",
         [Topic.DUTY],
         drawing("board_duty", board.at_work),

@@ -215,13 +215,19 @@ def at_work(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
 
 
 def work(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
-    """What people have in hand, who has not come, and tasks not done."""
+    """What people have in hand, and who has not come."""
     late = overdue_attendances(sentral, now=now)
-    undone = tasks.open_tasks(sentral.pk, now=now)
     return {
         "hands": hands(sentral, now=now),
         "not_come": late[:MOST_SHOWN],
         "not_come_count": len(late),
+    }
+
+
+def undone_tasks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
+    """Tasks that nobody has done, the first due first."""
+    undone = tasks.open_tasks(sentral.pk, now=now, limit=MOST_PRINTED)
+    return {
         "tasks": undone[:MOST_SHOWN],
         "tasks_count": len(undone),
         "tasks_late": sum(task.is_overdue for task in undone),
@@ -243,6 +249,7 @@ def board(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
         waits(sentral, now=now)
         | at_work(sentral, now=now)
         | work(sentral, now=now)
+        | undone_tasks(sentral, now=now)
         | figures(sentral, now=now)
     )
 

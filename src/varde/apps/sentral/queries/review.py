@@ -273,7 +273,8 @@ def _row(row: Any, titles: Mapping[str, str]) -> ReviewRow:
 
 def _outcome(scores: Sequence[ReviewScore]) -> Outcome:
     known = {question.id: question for question in questions().questions}
-    asked = dict.fromkeys(key for score in scores for key in score.answers["answers"])
+    answered = {key for score in scores for key in score.answers["answers"]}
+    asked = [*(key for key in known if key in answered), *sorted(answered - set(known))]
     compared = []
     for key in asked:
         codes = [score.answers["answers"].get(key, "") for score in scores]

@@ -12,8 +12,11 @@ from django.utils import timezone
 from varde.apps.records import settings as dated
 from varde.apps.records.models import DatedSetting, District, Sentral, Station
 from varde.apps.records.scope import districts_served
-from varde.apps.sentral.setting_kinds import Input
+from varde.apps.sentral.setting_kinds import Input, Number, Parts, Span, Table
 from varde.apps.sentral.setting_list import SETTINGS, Reach, Setting
+
+
+WITH_UNIT = (Number, Parts, Span, Table)
 
 
 class Holds(StrEnum):
@@ -101,7 +104,9 @@ def inputs(key: str, place: PlaceChoice, *, on: date) -> tuple[Input, ...]:
 
 
 def unit_of(key: str) -> str:
-    """The unit, as the first row of the key has it; "" for none."""
+    """The unit of its numbers, as the first row of the key has it; "" for none."""
+    if not isinstance(SETTINGS[key].kind, WITH_UNIT):
+        return ""
     row = DatedSetting.objects.filter(key=key).order_by("pk").first()
     return row.unit if row is not None else ""
 
@@ -177,7 +182,7 @@ def _row(row: DatedSetting, setting: Setting, *, on: date) -> Row:
         id=row.pk,
         place=place.name if place is not None else "",
         words=setting.kind.words(row.value),
-        unit=row.unit,
+        unit=row.unit if isinstance(setting.kind, WITH_UNIT) else "",
         source=row.source,
         is_verified=row.is_verified,
         valid_from=row.valid_from,

@@ -66,7 +66,7 @@ def follow(
     rang_again(call=call, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def missed(*, call: Call, at: datetime) -> CallBack:
     """Put a missed call on the list, once. It is due by the setting for unknown hastegrad.
 
@@ -102,7 +102,7 @@ def missed(*, call: Call, at: datetime) -> CallBack:
     return callback
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def rang_again(*, call: Call, at: datetime) -> list[CallBack]:
     """Settle open missed calls of a caller who has rung again and been answered.
 

@@ -92,7 +92,7 @@ def _setting(request, key, *, place, typed=None, **extra):
         group=known.group,
         unit=queries.unit_of(key),
         history=queries.history(key, places, on=today),
-        places=places,
+        reach=places,
         place=place,
         inputs=inputs,
         source=typed.get("source", ""),

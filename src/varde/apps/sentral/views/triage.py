@@ -96,10 +96,13 @@ def vitals(request, contact, now):
                 by=request.user,
                 at=now,
             )
+        is_scale_2 = request.POST.get("scale") == "2"
         triage.record_vital_signs(
             contact_id=contact.pk,
             values={name: value for name, value in values.items() if value},
-            scale=2 if request.POST.get("scale") == "2" else 1,
+            scale=2 if is_scale_2 else 1,
+            # Who chooses scale 2 has decided it, and is named in the record.
+            scale_2_by=request.user if is_scale_2 else None,
             by=request.user,
             at=now,
         )

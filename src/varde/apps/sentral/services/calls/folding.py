@@ -23,8 +23,11 @@ OWN_EVENTS = "varde:"
 DESK_ANSWER = f"{OWN_EVENTS}desk"
 SILENCE = f"{OWN_EVENTS}silence"
 
-# The columns that the events decide; the others are not touched.
-FOLDED = (
+# The columns that the exchange decides; the others are not touched.
+FROM_EVENTS = (
+    "line",
+    "caller_number",
+    "priority",
     "state",
     "ringing_at",
     "answered_at",
@@ -52,7 +55,7 @@ def refold(call: Call, events: Iterable[TelephonyEvent] | None = None) -> None:
     call.transferred_at = state.transferred_at
     call.ended_at = state.ended_at
     call.operator_code = state.answered_by or ""
-    call.save(update_fields=FOLDED)
+    call.save(update_fields=FROM_EVENTS)
 
 
 def _as_domain(event: TelephonyEvent) -> CallEvent:

@@ -1,7 +1,7 @@
 """What the exchange tells: events in, the call's row brought up to date."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,10 +83,15 @@ def ingest_all(
     by_call: dict[str, list[TelephonyMessage]] = defaultdict(list)
     for event in events:
         by_call[event.call_id].append(event)
-    calls = _locked_calls(sentral, by_call, at=at)
+    known = _locked_calls(sentral, by_call)
+    made = _made_calls(sentral, [name for name in by_call if name not in known])
     accepted = 0
     for call_id, told in by_call.items():
-        accepted += _take_in(calls[call_id], told, at=at)
+        if call_id in known:
+            call = known[call_id]
+            accepted += _take_in(call, told, list(call.events.all()), at=at)
+        else:
+            accepted += _take_in(made[call_id], told, [], at=at)
     return Ingested(accepted=accepted, duplicates=len(events) - accepted)
 
 
@@ -102,34 +107,41 @@ def _wait_for_the_one_before(sentral: Sentral) -> None:
         )
 
 
-def _locked_calls(
-    sentral: Sentral, by_call: dict[str, list[TelephonyMessage]], *, at: datetime
-) -> dict[str, Call]:
-    """The calls by their external id, made where they are new, locked in one order."""
+def _locked_calls(sentral: Sentral, names: Iterable[str]) -> dict[str, Call]:
+    """The calls that we know, by the exchange's name for them, locked in one order."""
     locked = (
         Call.objects.select_for_update(of=("self",))
-        .select_related("sentral__host_district")
-        .filter(sentral=sentral, external_id__in=by_call)
+        .select_related("sentral")
+        .filter(sentral=sentral, external_id__in=list(names))
         .order_by("pk")
     )
-    calls = {call.external_id: call for call in locked}
-    missing = [external_id for external_id in by_call if external_id not in calls]
+    return {call.external_id: call for call in locked}
+
+
+def _made_calls(sentral: Sentral, names: list[str]) -> dict[str, Call]:
+    """The calls that we hear of for the first time."""
     made = Call.objects.bulk_create(
         Call(
             sentral=sentral,
             district_id=sentral.host_district_id,
-            external_id=external_id,
+            external_id=name,
             source=FROM_EXCHANGE,
             recorded_at=timezone.now(),
         )
-        for external_id in missing
+        for name in names
     )
-    return calls | {call.external_id: call for call in made}
+    return {call.external_id: call for call in made}
 
 
-def _take_in(call: Call, told: list[TelephonyMessage], *, at: datetime) -> int:
+def _take_in(
+    call: Call,
+    told: list[TelephonyMessage],
+    before: list[TelephonyEvent],
+    *,
+    at: datetime,
+) -> int:
     """Write the new events of one locked call and what follows. Returns how many."""
-    known = {event.event_id: event for event in call.events.all()}
+    known = {event.event_id: event for event in before}
     new: dict[str, TelephonyEvent] = {}
     for message in told:
         stored = known.get(message.event_id) or new.get(message.event_id)
@@ -137,19 +149,33 @@ def _take_in(call: Call, told: list[TelephonyMessage], *, at: datetime) -> int:
             new[message.event_id] = _event(call, message)
         elif not _is_same(stored, message):
             _log_conflict(call, message, at=at)
-    _describe(call, told, at=at)
-    _keep_recordings(call, told)
-    if not new:
-        return 0
     TelephonyEvent.objects.bulk_create(new.values())
-    before, was_answered_at = call.state, call.answered_at
-    refold(call, [*known.values(), *new.values()])
-    _hand_over(call, list(new.values()), at=at)
-    callbacks.follow(call=call, at=at, was_answered_at=was_answered_at)
-    announce(
-        *_topics(call, before), sentral_id=call.sentral_id, contact_id=call.contact_id
-    )
+    _keep_recordings(call, told)
+    if call.source == FROM_EXCHANGE:
+        _follow(call, told, [*known.values(), *new.values()], list(new.values()), at=at)
     return len(new)
+
+
+def _follow(
+    call: Call,
+    told: list[TelephonyMessage],
+    known: list[TelephonyEvent],
+    new: list[TelephonyEvent],
+    *,
+    at: datetime,
+) -> None:
+    """Bring the call up to date, give it to the one who answered, ring back, and tell."""
+    state, before = call.state, (call.answered_at, call.abandoned_at)
+    is_described = _describe(call, told, at=at)
+    if not new and not is_described:
+        return
+    refold(call, known)
+    _hand_over(call, new, at=at)
+    if is_described or (call.answered_at, call.abandoned_at) != before:
+        callbacks.follow(call=call, at=at, was_answered_at=before[0])
+    announce(
+        *_topics(call, state), sentral_id=call.sentral_id, contact_id=call.contact_id
+    )
 
 
 def _event(call: Call, message: TelephonyMessage) -> TelephonyEvent:
@@ -187,8 +213,10 @@ def _log_conflict(call: Call, message: TelephonyMessage, *, at: datetime) -> Non
     )
 
 
-def _describe(call: Call, told: list[TelephonyMessage], *, at: datetime) -> None:
-    """Line, number and priority. They are the same in every event of a call.
+def _describe(call: Call, told: list[TelephonyMessage], *, at: datetime) -> bool:
+    """Line, number and priority, to be saved with the rest. Whether they are new.
+
+    They are the same in every event of a call.
 
     Should the exchange contradict itself, the value that sorts last counts: then the
     order in which the events came does not matter.
@@ -202,8 +230,7 @@ def _describe(call: Call, told: list[TelephonyMessage], *, at: datetime) -> None
             line = line_named(message.line, sentral=call.sentral, at=at)
             priority = line.priority
         call.priority = max(call.priority, priority)
-    if (call.line, call.caller_number, call.priority) != before:
-        call.save(update_fields=["line", "caller_number", "priority"])
+    return (call.line, call.caller_number, call.priority) != before
 
 
 def _keep_recordings(call: Call, told: list[TelephonyMessage]) -> None:

@@ -272,6 +272,8 @@ function restoreDrafts(within) {
 
 document.addEventListener("DOMContentLoaded", () => restoreDrafts(document));
 restoreDrafts(document);
+// What was refused while the desk was locked is sent when it is opened again.
+document.addEventListener("varde:unlocked", () => restoreDrafts(document));
 
 /* Text in a form that is sent as a whole is kept the same way, until it was sent. */
 const KEEP = "varde:keep:";
