@@ -39,13 +39,20 @@ def advice(by, *, days=2):
     )
 
 
+def ready(page):
+    """The scripts are there: the keys work, and the page hears what others do."""
+    expect(page.locator("[data-live-state]")).to_have_text("Direkte")
+
+
 def test_advice_is_approved_one_after_the_other_by_keyboard_alone(
     open_page, kari, lise
 ):
     oldest, newest = advice(kari, days=3), advice(kari, days=2)
     page = open_page(lise, "/sentral/lege/")
+    ready(page)
     page.keyboard.press("n")
     expect(page.get_by_text("Feber i 3 dager")).to_be_visible()
+    ready(page)
     faults(page)
     page.keyboard.press("t")
     page.keyboard.type("g n er bare tekst her")
@@ -53,6 +60,7 @@ def test_advice_is_approved_one_after_the_other_by_keyboard_alone(
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     expect(page.get_by_text("Feber i 2 dager")).to_be_visible()
+    ready(page)
     page.keyboard.press("g")
     expect(page.get_by_text("Ingen råd venter på godkjenning.")).to_be_visible()
     for row in (oldest, newest):
@@ -69,7 +77,7 @@ def test_a_new_question_comes_by_itself_and_takes_nothing_from_the_one_who_types
         contact_id=first.pk, question="Skal hun inn?", asked_to=lise.pk, by=kari, at=now
     )
     page = open_page(lise, "/sentral/lege/")
-    expect(page.locator("[data-live-state]")).to_have_text("Direkte")
+    ready(page)
     expect(page.get_by_text("til deg")).to_be_visible()
     field = page.locator(f"#a-{row.pk}")
     field.fill("Ja, send henne")
@@ -105,7 +113,7 @@ def test_the_board_follows_the_work_and_its_button_works_after_a_push(
         promised_at=now - timedelta(minutes=5),
     )
     page = open_page(leader, "/sentral/tavle/")
-    expect(page.locator("[data-live-state]")).to_have_text("Direkte")
+    ready(page)
     expect(page.get_by_text("Ingen har en kontakt nå.")).to_be_visible()
     call = make.call(ringing_at=now, caller_number="90000003")
     calls.answer(call_id=call.pk, by=kari, at=timezone.now())

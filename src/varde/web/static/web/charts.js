@@ -15,5 +15,8 @@ for (const place of document.querySelectorAll("[data-chart]")) {
     defaultStyle: false,
     renderer: "svg",
     config,
+  }).then(() => {
+    // The chart is one picture with a name, and its table stands below it.
+    place.querySelector("svg")?.setAttribute("aria-hidden", "true");
   });
 }
