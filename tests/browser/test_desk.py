@@ -170,6 +170,11 @@ def test_the_desk_has_no_accessibility_faults(
 
 def faults(page):
     """axe finds nothing on the page as it stands."""
+    # What fades in has its colours when it has come.
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations({subtree: true}).map(a => a.finished))"
+    )
+    page.wait_for_timeout(400)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
