@@ -268,7 +268,7 @@ def test_when_what_follows_fails_no_event_is_stored(monkeypatch):
 
     monkeypatch.setattr(callbacks, "follow", fails)
     with pytest.raises(OSError, match="no disk"), transaction.atomic():
-        ingest(told("ringing", 0))
+        ingest(told("abandoned", 0))
     assert not Call.objects.exists()
     assert not TelephonyEvent.objects.exists()
 

@@ -8,10 +8,11 @@ can be helped by being rung about last year, and a list with twenty thousand of 
 hide the one who rang a minute ago.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -138,7 +139,7 @@ def import_calls(
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
         zone = timezone.get_default_timezone()
-        calls = read_call_log(_digested(lines, digest), file=file, zone=zone)
+        calls = read_call_log(_digested(lines, digest.update), file=file, zone=zone)
         _copy(cursor, calls)
         cursor.execute(TWICE)
         _refuse(cursor.fetchone(), file=file)
@@ -158,9 +159,11 @@ def import_calls(
     return imported
 
 
-def _digested(lines: Iterable[bytes], digest: object) -> Iterator[bytes]:
+def _digested(
+    lines: Iterable[bytes], update: Callable[[bytes], None]
+) -> Iterator[bytes]:
     for line in lines:
-        digest.update(line)
+        update(line)
         yield line
 
 
@@ -183,7 +186,7 @@ def _copy(cursor: CursorWrapper, calls: Iterator[LoggedCall]) -> None:
             )
 
 
-def _refuse(found: Sequence | None, *, file: str) -> None:
+def _refuse(found: Sequence[Any] | None, *, file: str) -> None:
     """Say which column of which line is not as it was said before."""
     if found is None:
         return
@@ -216,7 +219,7 @@ def _readable(value: object) -> str:
     return str(value)
 
 
-def _summed(row: Sequence, *, new: int, digest: str) -> Imported:
+def _summed(row: Sequence[Any], *, new: int, digest: str) -> Imported:
     rows, different, answered, abandoned, faults, first, last = row
     return Imported(
         rows=rows,
