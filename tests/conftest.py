@@ -1,12 +1,28 @@
 """What every test has. The database itself comes from varde.config.pytest_plugin."""
 
+from pathlib import Path
+
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 
 # How long one example takes says more about a busy machine than about the code.
-settings.register_profile("varde", deadline=None)
+settings.register_profile(
+    "varde", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("varde")
+
+BROWSER = Path(__file__).parent / "browser"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Browser tests come last: from then on Playwright's loop runs in this thread.
+
+    Until then a test may run a loop of its own. `--no-loadscope-reorder` (pyproject.toml)
+    keeps the order when the tests are spread over processes.
+    """
+    items.sort(key=lambda item: BROWSER in item.path.parents)
 
 
 @pytest.fixture(autouse=True)
@@ -18,9 +34,16 @@ def _fresh_settings():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """The connections beside the requests' own are closed before the database is dropped."""
+def django_db_setup(django_db_setup, django_db_blocker):
+    """No connection is left when the database is dropped, whoever forgot one."""
     yield
+    from django.db import connection
+
     from varde.apps.records import ratelimit
 
     ratelimit.close()
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

@@ -26,6 +26,9 @@ CHROMIUM = next(
     (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()),
     None,
 )
+# What a page says when it is left with a request under way: nothing went wrong. A request
+# that failed says `htmx:sendError` or `htmx:responseError` besides.
+LEFT = ("htmx:sendAbort", "htmx:afterRequest")
 START_S = 30
 CALM_S = 0.3  # the server's last drawings end before the tables are emptied
 FLAGS = [
@@ -146,7 +149,11 @@ def open_page(chromium, server, transactional_db):
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
             "console",
-            lambda m: problems.append(m.text) if m.type == "error" else None,
+            lambda m: (
+                problems.append(m.text)
+                if m.type == "error" and not m.text.startswith(LEFT)
+                else None
+            ),
         )
         page.problems = problems
         page.goto(path)

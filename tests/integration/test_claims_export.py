@@ -88,7 +88,7 @@ def test_who_may_see_and_take_out(role, status):
 
 
 def test_the_file_has_the_lines_of_the_period_and_taking_it_out_is_logged(responsible):
-    inside = claimed()
+    inside = claimed(datetime(2026, 10, 31, 23, 59, tzinfo=OSLO))
     claimed(datetime(2026, 11, 1, 0, tzinfo=OSLO))
     claimed(datetime(2026, 9, 30, 23, 59, tzinfo=OSLO))
     answer = as_user(responsible).post(f"{LIST}fil/", OCTOBER)

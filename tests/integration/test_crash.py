@@ -35,6 +35,10 @@ KILLS = [
     "jobs",
     "database",
 ]
+# So much work must have gone through for the test to say anything; a slow machine gets
+# longer to do it, up to a limit.
+WORK = {"ring": 100, "answer": 50, "save": 50, "outcome": 20, "close": 10}
+LONGEST_S = 150
 
 SET_UP = """
 from django.test import Client
@@ -235,7 +239,7 @@ def kill(stack, what, chance):
 
 @pytest.fixture(scope="module")
 def after(installation):
-    """What was acknowledged during half a minute of killing, and the database after it."""
+    """What was acknowledged while parts were killed, and the database after it."""
     stack, sessions = installation
     told, over, chance = Told(), threading.Event(), random.Random(SEED)
     threads = [Person(n, stack, s, told, over) for n, s in enumerate(sessions)]
@@ -245,8 +249,13 @@ def after(installation):
     time.sleep(3)
     for what in KILLS:
         kill(stack, what, chance)
-        stack.wait_until_it_answers(limit_s=30)
+        stack.wait_until_it_answers(limit_s=60)
         time.sleep(chance.uniform(1.5, 3))
+    until = time.monotonic() + LONGEST_S
+    while time.monotonic() < until and not is_enough(told):
+        kill(stack, chance.choice(KILLS), chance)
+        stack.wait_until_it_answers(limit_s=60)
+        time.sleep(5)
     over.set()
     for thread in threads:
         thread.join(15)
@@ -256,19 +265,19 @@ def after(installation):
         yield told, database
 
 
+def is_enough(told):
+    return all(len(told[kind]) >= least for kind, least in WORK.items())
+
+
 def rows(database, query):
     return database.execute(query).fetchall()
 
 
 def test_there_was_work_and_it_went_on_between_the_kills(after):
     told, _ = after
-    counts = {k: len(told[k]) for k in ("ring", "answer", "save", "outcome", "close")}
+    counts = {kind: len(told[kind]) for kind in WORK}
     print(f"acknowledged: {counts}")
-    assert counts["ring"] >= 100
-    assert counts["answer"] >= 50
-    assert counts["save"] >= 50
-    assert counts["outcome"] >= 20
-    assert counts["close"] >= 10
+    assert is_enough(told), counts
 
 
 def test_each_acknowledged_ring_is_one_call_with_one_event(after):

@@ -55,12 +55,13 @@ def stack(home):
 def test_it_answers_and_tells_how_it_is(stack):
     status, _, text = stack.get("/helse/")
     assert (status, json.loads(text)) == (200, {"status": "ok"})
-    wait_for(
-        lambda: "varde_web_processes 2" in stack.get("/helse/metrikk")[2], limit_s=20
-    )
-    numbers = stack.get("/helse/metrikk")[2]
-    assert "varde_live_listening 2" in numbers
-    assert "varde_database_bytes" in numbers
+
+    def numbers():
+        return stack.get("/helse/metrikk")[2]
+
+    wait_for(lambda: "varde_web_processes 2" in numbers(), limit_s=60, what=numbers)
+    wait_for(lambda: "varde_live_listening 2" in numbers(), limit_s=60, what=numbers)
+    assert "varde_database_bytes" in numbers()
 
 
 def test_static_files_are_asked_for_again_and_seldom_sent_again(stack):

@@ -147,6 +147,7 @@ FIELD = {
     "asked_to": _("Lege"),
     "answer": _("Svar"),
     "comment": _("Kommentar"),
+    "source": _("Kilde"),
     "result": _("Resultat"),
     "quantity": _("Antall"),
     "slot": _("Time"),
