@@ -107,13 +107,11 @@ class _Walk:
         }
 
     def _send(self, ask: Ask, contact: Contact) -> None:
-        headers = {} if ask.kind == "open the desk" else {"HX-Request": "true"}
         send = self.client.post if ask.method == "POST" else self.client.get
-        answer = send(ask.path, ask.data or None, headers=headers)
-        if answer.status_code >= 300:
+        answer = send(ask.path, ask.data or None, headers=contact.headers(ask))
+        if answer.status_code >= 300 or "X-Problem" in answer.headers:
             raise RuntimeError(f"{ask.kind} was answered with {answer.status_code}")
-        contact.page = answer.content.decode() if answer.content else ""
-        contact.pushed = answer.headers.get("HX-Push-Url", "")
+        contact.take(answer.content.decode(), answer.headers)
 
     def _rung(self) -> Contact:
         name = self._event("ringing")

@@ -14,7 +14,7 @@ import secrets
 import string
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -55,6 +55,21 @@ class Contact:
     path: str = ""
     page: str = ""  # the last answer
     pushed: str = ""  # the address it gave
+    seen: str = "0"  # the contact's last event that the page shows
+
+    def take(self, page: str, headers: Mapping[str, str]) -> None:
+        """Keep what an answer showed."""
+        self.page = page
+        self.pushed = headers.get("HX-Push-Url", "")
+        found = re.search(r'data-seen="(\d+)"', page)
+        if found is not None:
+            self.seen = found[1]
+
+    def headers(self, ask: Ask) -> dict[str, str]:
+        """What the page sends along: that it is htmx, and what it has seen."""
+        if ask.kind == "open the desk":
+            return {}
+        return {"HX-Request": "true", "X-Seen": self.seen}
 
     def asks(self) -> Iterator[Ask]:
         """The next request, each time after `page` and `pushed` hold the last answer."""
@@ -63,7 +78,7 @@ class Contact:
         if not self.pushed:
             raise Unexpected("answer a call", self.page)
         self.path = self.pushed
-        yield self._post("save a field", "felt/", story="Har hostet i tre dager.")
+        yield self._post("save a field", "felt/", narrative="Har hostet i tre dager.")
         yield self._post("search a patient", "pasient/sok/", q=self.patient)
         patient = self._found(r'"patient": "(\d+)"', "search a patient")
         yield self._post("choose the patient", "pasient/", patient=patient)
@@ -266,8 +281,7 @@ class Shift:
         if answer is None:
             operator.left = None
             return
-        contact.page = answer.text
-        contact.pushed = answer.headers.get("HX-Push-Url", "")
+        contact.take(answer.text, answer.headers)
         if ask.kind == "answer a call" and contact.pushed:
             await self._tell(operator.call, "answered")
 
@@ -282,9 +296,7 @@ class Shift:
         headers = {
             "Cookie": f"{SESSION}={operator.session}; csrftoken={operator.token}",
             "X-CSRFToken": operator.token,
-        }
-        if ask.kind != "open the desk":
-            headers["HX-Request"] = "true"
+        } | (operator.contact.headers(ask) if operator.contact else {})
         began = time.perf_counter()
         try:
             answer = await self.http.request(
@@ -294,7 +306,7 @@ class Shift:
             self.measured.faults[f"{ask.kind}: {type(fault).__name__}"] += 1
             return None
         self.measured.add(ask.kind, 1000 * (time.perf_counter() - began))
-        if answer.status_code >= 300:
+        if answer.status_code >= 300 or "X-Problem" in answer.headers:
             self.measured.faults[f"{ask.kind}: {answer.status_code}"] += 1
             return None
         return answer

@@ -26,11 +26,11 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def _fresh_settings():
-    """Dated settings are cached for seconds; a test begins without a memory."""
-    from varde.apps.records import settings as dated
+def _fresh_memory():
+    """What is remembered for seconds; a test begins without a memory."""
+    from varde.apps.records import kept
 
-    dated.forget()
+    kept.forget()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
@@ -30,7 +31,7 @@ CHROMIUM = next(
 # that failed says `htmx:sendError` or `htmx:responseError` besides.
 LEFT = ("htmx:sendAbort", "htmx:afterRequest")
 START_S = 30
-CALM_S = 0.3  # the server's last drawings end before the tables are emptied
+CALM_S = 0.3  # so long at rest, and the server's last requests and drawings have ended
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -165,8 +166,24 @@ def open_page(chromium, server, transactional_db):
     for window, page in opened:
         faults += page.problems
         window.close()
-    time.sleep(CALM_S)
+    _wait_for_calm()
     assert faults == []
+
+
+def _wait_for_calm():
+    """Wait until the server does nothing in the database: its tables are emptied next."""
+    busy = (
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state <> 'idle')"
+    )
+    until, calm_since = time.monotonic() + START_S, time.monotonic()
+    while time.monotonic() - calm_since < CALM_S:
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if cursor.fetchone()[0]:
+                calm_since = time.monotonic()
+        assert time.monotonic() < until, "the server never came to rest"
+        time.sleep(0.05)
 
 
 def _web_url():

@@ -3,10 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from tests import make
-from varde.apps.records.models import AuditEntry, CallBack, RecordOpening, Role
+from varde.apps.records.models import (
+    AuditEntry,
+    CallBack,
+    RecordOpening,
+    Role,
+    SentralDistrict,
+)
 from varde.apps.sentral import access
 from varde.apps.sentral.access import ReasonNeeded, Subject
 from varde.apps.sentral.services import openings
@@ -221,6 +229,95 @@ def test_a_patient_of_another_district_is_not_there(house, far):
     for user in (far, auditor):
         with pytest.raises(Http404):
             access.patient_for(house.scope(user), patient.pk, now=NOW)
+
+
+def open_patient(house, user, patient):
+    """open, reason or 404, as the patient's door and the reason dialog answer."""
+    scope = house.scope(user)
+    try:
+        access.patient_for(scope, patient.pk, now=NOW)
+    except Http404:
+        door = "404"
+    except ReasonNeeded:
+        door = "reason"
+    else:
+        return "open"
+    try:
+        with house.at_work(user):
+            openings.open_record(
+                scope=scope,
+                subject=Subject.PATIENT,
+                row_id=patient.pk,
+                reason="Klage",
+                by=user,
+                at=NOW,
+            )
+    except Http404:
+        return door if door == "404" else "reason without a way in"
+    return door if door == "reason" else "a way in past the door"
+
+
+@pytest.mark.parametrize("role", ["operator", "doctor", "legevaktoverlege"])
+@pytest.mark.parametrize("away", ["sentral", "station", "district"])
+def test_a_role_elsewhere_opens_no_patient_where_one_is_only_auditor(house, role, away):
+    """Auditor in the inner district, with a role with patients in another."""
+    other = make.district("fjern", "Fjernt distrikt")
+    place = {
+        "sentral": make.sentral("FJE", of=other),
+        "station": make.station("fjern", of=other),
+        "district": other,
+    }[away]
+    user = make.user("begge", roles=["auditor"], at=house.inner)
+    make.user("begge", roles=[role], at=place)
+    patient = make.patient(of=house.inner)
+    make.contact(at=house.sentral, patient=patient)
+    assert open_patient(house, user, patient) == "404"
+    near = make.patient(of=other)
+    assert open_patient(house, user, near) == "reason"
+
+
+@pytest.mark.parametrize("role", ["operator", "doctor", "shift_leader"])
+@pytest.mark.parametrize("place", ["sentral", "station", "district"])
+def test_a_role_at_a_place_that_serves_the_district_opens_its_patients(
+    house, role, place
+):
+    where = {"sentral": house.sentral, "station": house.strand, "district": house.outer}
+    user = make.user("her", roles=[role], at=where[place])
+    at_work, quiet = make.patient(of=house.outer), make.patient(of=house.outer)
+    make.contact(at=house.sentral, district=house.outer, patient=at_work)
+    assert open_patient(house, user, at_work) == "open"
+    assert open_patient(house, user, quiet) == "reason"
+    host = make.patient(of=house.inner)
+    expected = "reason" if place == "sentral" else "404"
+    assert open_patient(house, user, host) == expected
+
+
+def test_a_sentral_that_no_longer_answers_for_the_district_opens_nothing_there(house):
+    patient = make.patient(of=house.outer)
+    scope = house.scope(house.kari)
+    served = SentralDistrict.objects.filter(district=house.outer)
+    served.update(valid_to=NOW.date() + timedelta(days=1))
+    assert access.holds_in(
+        scope, Role.OPERATOR, district_id=patient.district_id, on=NOW.date()
+    )
+    served.update(valid_to=NOW.date())
+    assert not access.holds_in(
+        scope, Role.OPERATOR, district_id=patient.district_id, on=NOW.date()
+    )
+
+
+@pytest.mark.parametrize("contacts", [1, 12])
+def test_the_patients_door_asks_as_little_however_many_the_contacts(house, contacts):
+    doctor = make.user("stasjonslege", roles=["doctor"], at=house.strand)
+    patient = make.patient(of=house.inner)
+    make.user("stasjonslege", roles=["doctor"], at=house.inner)
+    for _ in range(contacts):
+        make.contact(at=house.sentral, patient=patient)
+    scope = house.scope(doctor)
+    access.patient_for(scope, patient.pk, now=NOW)
+    with CaptureQueriesContext(connection) as seen:
+        access.patient_for(scope, patient.pk, now=NOW)
+    assert len(seen) <= 3, [one["sql"] for one in seen]
 
 
 # The log of reading

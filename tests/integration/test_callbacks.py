@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests import make
-from varde.apps.records import audit, events
+from varde.apps.records import audit, events, kept
 from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     AuditEntry,
@@ -430,7 +430,7 @@ def test_a_missed_call_that_somebody_had_in_hand_is_rung_from_that_contact(kari)
     contact = calls.answer(call_id=call.pk, by=kari, at=after(1))
     callback = ingest("abandoned", 2).callback
     assert callback.contact == contact
-    assert callbacks_of(contact.pk, now=after(3))[0].id == callback.pk
+    assert callbacks_of(contact, now=after(3))[0].id == callback.pk
     assert callbacks.take(callback_id=callback.pk, by=kari, at=after(3)) == contact
     assert Contact.objects.count() == 1
 
@@ -468,7 +468,7 @@ def test_a_promise_survives_that_everybody_logs_out(kari):
 def test_the_number_of_queries_does_not_grow_with_the_list(
     sentral, kari, django_assert_num_queries, monkeypatch
 ):
-    monkeypatch.setattr(dated, "_CACHE_S", 600)
+    monkeypatch.setattr(kept, "KEPT_S", 600)
     tried(promised(kari), 1, kari)
     open_callbacks(sentral.pk, now=NOW)
     with django_assert_num_queries(2):

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from tests import make
-from varde.apps.records import settings as dated
+from varde.apps.records import kept
 from varde.apps.records.events import Happened
 from varde.apps.records.models import (
     Call,
@@ -249,7 +249,7 @@ class Life(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_happens_no_call_is_lost_and_none_has_two_owners(monkeypatch):
-    monkeypatch.setattr(dated, "_CACHE_S", 600)
+    monkeypatch.setattr(kept, "KEPT_S", 600)
     make.settings()
     Life.sentral = make.sentral()
     Life.people = {

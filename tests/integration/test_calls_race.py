@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from tests import make
-from varde.apps.records import settings as dated
+from varde.apps.records import kept
 from varde.apps.records.models import Call, CallBack, Contact, TelephonyEvent, User
 from varde.apps.records.scope import scoped
 from varde.apps.sentral.services import calls
@@ -25,7 +25,7 @@ THREADS = 10  # the pool of one process has a dozen connections
 def sentral(monkeypatch):
     make.settings()
     # A thread that waits long for its turn should not read settings once more.
-    monkeypatch.setattr(dated, "_CACHE_S", 600)
+    monkeypatch.setattr(kept, "KEPT_S", 600)
     return make.sentral()
 
 

@@ -18,7 +18,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.sentral.queries import attendance, tasks
 from varde.apps.sentral.queries import contact as queries
-from varde.apps.sentral.services import interpreter, outcomes
+from varde.apps.sentral.services import amk, interpreter, outcomes
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -303,6 +303,25 @@ def test_the_stations_of_the_district_are_offered_the_own_one_first(house, conta
 def test_113_starts_its_clock(house, contact):
     add(house, contact, "amk")
     assert AmkHandover.objects.get(contact=contact).started_at == LATER
+
+
+def test_113_is_decided_once(house, contact):
+    """Red has made it already; the key for 113 must not leave a second task behind."""
+    made = add(house, contact, "amk")
+    assert add(house, contact, "amk") == made
+    told = {"contact_id": contact.pk, "by": house.kari, "at": LATER}
+    amk.called(mode="conference", **told)
+    amk.acknowledge(mission_number="204117", said="", **told)
+    assert add(house, contact, "amk") == made
+    assert [one.state for one in contact.outcomes.all()] == ["done"]
+
+
+def test_113_that_was_called_off_is_decided_anew(house, contact):
+    made = add(house, contact, "amk")
+    cancel(house, made, note="Ringte feil")
+    again = add(house, contact, "amk")
+    assert again != made
+    assert AmkHandover.objects.get(contact=contact).not_needed_at is None
 
 
 def test_a_promise_to_ring_back_is_on_the_list(house, contact):

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from tests import make
 from varde.apps.records.models import (
@@ -160,3 +162,101 @@ def test_a_search_opens_no_record(house):
     hits("ås", house.contact())
     assert not AuditEntry.objects.filter(kind="read").exists()
     assert not RecordOpening.objects.exists()
+
+
+# ------------------------------------------------------------- what the list says
+
+
+@pytest.fixture
+def searched(house):
+    """What a search shows on the desk, for words typed by Kari."""
+    client = Client()
+    client.force_login(house.kari)
+    contact = house.contact(by=house.kari, at=timezone.now())
+
+    def search(text):
+        answer = client.post(
+            f"/sentral/kontakt/{contact.pk}/pasient/sok/",
+            {"q": text},
+            headers={"HX-Request": "true"},
+        )
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return search
+
+
+MORE = "Flere enn 20 treff. Skriv mer av navnet eller fødselsdatoen."
+
+
+@pytest.mark.parametrize(("people", "is_said"), [(1, False), (20, False), (21, True)])
+@pytest.mark.parametrize("typed", ["hansen", "17.05.1984", "170584", "han 17.05.1984"])
+def test_more_hits_than_are_shown_is_said(house, searched, people, is_said, typed):
+    for _ in range(people):
+        make.patient(of=house.inner, family_name="Hansen", birth_date=date(1984, 5, 17))
+    page = searched(typed)
+    assert page.count("<li>") == min(people, 20)
+    assert (MORE in page) is is_said
+    assert not is_said or page.index(MORE) > page.rindex("</li>")
+
+
+def test_people_known_in_two_districts_do_not_count_twice(house, searched):
+    for serial in range(20):
+        number = make.national_id(serial)
+        for district in (house.inner, house.outer):
+            make.patient(of=district, national_id=number, family_name="Hansen")
+    assert MORE not in searched("hansen")
+    make.patient(of=house.outer, family_name="Hansen")
+    assert MORE in searched("hansen")
+
+
+def same_name(house, **fields):
+    return make.patient(of=house.inner, given_name="Per", family_name="Like", **fields)
+
+
+def test_birth_date_and_municipality_tell_people_of_one_name_apart(house, searched):
+    older = make.national_id(1, born=date(1950, 1, 1))
+    younger = make.national_id(1, born=date(2020, 1, 1))
+    same_name(
+        house,
+        national_id=older,
+        birth_date=date(1950, 1, 1),
+        municipality=house.vefsn,
+    )
+    same_name(
+        house,
+        national_id=younger,
+        birth_date=date(2020, 1, 1),
+        municipality=house.alstahaug,
+    )
+    page = searched("like")
+    for shown in ("01.01.1950", "01.01.2020", "Vefsn", "Alstahaug"):
+        assert shown in page
+    assert older[-5:] not in page
+    assert younger[-5:] not in page
+
+
+def test_of_one_name_and_birth_date_the_last_five_digits_are_shown(house, searched):
+    born = date(1984, 5, 17)
+    first, second = make.national_id(1), make.national_id(2)
+    same_name(house, national_id=first, birth_date=born)
+    same_name(house, national_id=second, birth_date=born)
+    same_name(house, birth_date=born)  # a number is not known
+    other = make.national_id(3)
+    make.patient(
+        of=house.inner,
+        given_name="Liv",
+        family_name="Likestad",
+        national_id=other,
+        birth_date=born,
+    )
+    page = searched("lik")
+    assert first[-5:] in page
+    assert second[-5:] in page
+    assert page.count("Uten nummer") == 1
+    assert other[-5:] not in page
+
+
+def test_without_a_birth_date_the_estimated_age_is_shown(house, searched):
+    same_name(house, estimated_age=40)
+    assert "ca. 40 år" in searched("like")

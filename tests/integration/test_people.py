@@ -159,6 +159,60 @@ def test_somebody_who_works_elsewhere_only_is_not_there(client, boss, elsewhere)
     assert client.get(f"{FOLK}{ola.pk}/").status_code == 404
 
 
+def ends(person, days):
+    """Let everything that somebody holds end, counted in days from today."""
+    person.grants.update(valid_to=today() + timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("days", "is_there"), [(-400, False), (-1, False), (0, True), (1, True)]
+)
+def test_a_role_that_was_ended_shows_nobody_after_the_day(
+    client, boss, kari, elsewhere, days, is_there
+):
+    """She works elsewhere now, and that is theirs to see."""
+    ends(kari, days)
+    make.user("kari", roles=["operator"], at=elsewhere)
+    assert ("Kari Nordvik" in client.get(FOLK).text) is is_there
+    for search in ("Nordvik", "kari"):
+        found = client.get(FOLK, {"sok": search}).text
+        assert ("Kari Nordvik" in found) is is_there
+    expected = 200 if is_there else 404
+    assert client.get(f"{FOLK}{kari.pk}/").status_code == expected
+    assert client.post(f"{FOLK}{kari.pk}/lenke/").status_code == expected
+    assert client.post(f"{FOLK}{kari.pk}/andre-faktor/").status_code in {302, expected}
+
+
+def test_a_role_that_begins_later_shows_its_person(client, boss, kari):
+    kari.grants.update(valid_from=today() + timedelta(days=30))
+    assert "Kari Nordvik" in client.get(FOLK).text
+    assert client.get(f"{FOLK}{kari.pk}/").status_code == 200
+
+
+def test_who_ended_a_role_finds_the_person_the_same_day(client, boss, kari):
+    grant = kari.grants.get()
+    path = f"{FOLK}{kari.pk}/rolle/{grant.pk}/avslutt/"
+    assert client.post(path, follow=True).status_code == 200
+    assert "Kari Nordvik" in client.get(FOLK).text
+
+
+def test_somebody_who_left_comes_back_by_her_whole_username(client, boss, kari):
+    ends(kari, -30)
+    assert "Kari Nordvik" not in client.get(FOLK).text
+    assert "Kari Nordvik" not in client.get(FOLK, {"sok": "Nordvik"}).text
+    assert "Kari Nordvik" not in client.get(FOLK, {"sok": "kar"}).text
+    assert "Kari Nordvik" in client.get(FOLK, {"sok": "kari"}).text
+    give(boss, kari)
+    assert "Kari Nordvik" in client.get(FOLK).text
+
+
+def test_somebody_who_left_another_place_is_not_there(client, boss, elsewhere):
+    theirs = make.user("ola", roles=["doctor"], at=elsewhere, first_name="Ola")
+    ends(theirs, -30)
+    assert f"{FOLK}{theirs.pk}/" not in client.get(FOLK, {"sok": "ola"}).text
+    assert client.get(f"{FOLK}{theirs.pk}/").status_code == 404
+
+
 def test_the_list_costs_the_same_however_many_people(client, boss):
     def queries(people):
         for number in range(people):

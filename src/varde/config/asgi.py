@@ -5,11 +5,11 @@ import os
 import signal
 from contextlib import suppress
 
-from django.core.asgi import get_asgi_application
+import django
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varde.config.settings")
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402  (Django must be set up first)
 from django.utils import timezone  # noqa: E402
@@ -17,9 +17,16 @@ from servestatic import ServeStaticASGI  # noqa: E402
 
 from varde.apps.records.live import CHANNEL  # noqa: E402
 from varde.config import body_limit, door, metrics, serving  # noqa: E402
+from varde.config.pages import Pages  # noqa: E402
 from varde.web import streams  # noqa: E402
 from varde.web.hub import Hub  # noqa: E402
 
+
+# So many requests of one process are at work at once; the others wait their turn. More
+# threads would only wait for each other, and each needs a database connection.
+THREADS = 4
+
+pages = Pages(threads=THREADS)
 
 hub = Hub(
     connect=door.database, channel=CHANNEL, within=door.within, clock=timezone.now
@@ -70,4 +77,5 @@ async def _live_and_die(receive, send):
     await receive()
     reporting.cancel()
     await hub.stop()
+    pages.stop()
     await send({"type": "lifespan.shutdown.complete"})

@@ -19,6 +19,8 @@ NEEDS_NO_DATABASE = {
     "--help",
     "makemessages",
     "compilemessages",
+    "order",
+    "triage-check",
 }
 
 

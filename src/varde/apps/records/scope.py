@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from varde.apps.records.models import Role, RoleGrant, SentralDistrict, User
+from varde.apps.records.models import Role, SentralDistrict, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +54,42 @@ class Scope:
 NOBODY = Scope()
 
 
+GRANTS = """
+SELECT held.role, held.sentral_id, held.station_id, held.district_id,
+  coalesce(held.district_id, station.district_id, sentral.host_district_id),
+  ARRAY(
+    SELECT served.district_id FROM records_sentraldistrict served
+    WHERE served.sentral_id = held.sentral_id AND served.valid_from <= %(on)s
+      AND (served.valid_to IS NULL OR served.valid_to > %(on)s))
+FROM records_rolegrant held
+LEFT JOIN records_sentral sentral ON sentral.id = held.sentral_id
+LEFT JOIN records_station station ON station.id = held.station_id
+WHERE held.user_id = %(user)s AND held.valid_from <= %(on)s
+  AND (held.valid_to IS NULL OR held.valid_to > %(on)s)
+"""
+
+
 def scope_of(user: User, *, on: date) -> Scope:
-    """The scope of a user on a date. A user without a valid role sees no patient."""
-    grants = RoleGrant.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=on), user=user, valid_from__lte=on
-    ).select_related("sentral", "station")
+    """The scope of a user on a date. A user without a valid role sees no patient.
+
+    One statement: it is asked at every request.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS, {"user": user.pk, "on": on})
+        grants = cursor.fetchall()
     by_sentral: dict[int, set[str]] = {}
     by_station: dict[int, set[str]] = {}
     by_district: dict[int, set[str]] = {}
     districts: set[int] = set()
-    for grant in grants:
-        if grant.sentral_id:
-            by_sentral.setdefault(grant.sentral_id, set()).add(grant.role)
-            districts.add(grant.sentral.host_district_id)
-        elif grant.station_id:
-            by_station.setdefault(grant.station_id, set()).add(grant.role)
-            districts.add(grant.station.district_id)
+    for role, sentral_id, station_id, district_id, home, served in grants:
+        if sentral_id:
+            by_sentral.setdefault(sentral_id, set()).add(role)
+        elif station_id:
+            by_station.setdefault(station_id, set()).add(role)
         else:
-            by_district.setdefault(grant.district_id, set()).add(grant.role)
-            districts.add(grant.district_id)
-    if by_sentral:
-        districts.update(districts_served(by_sentral, on=on))
+            by_district.setdefault(district_id, set()).add(role)
+        districts.add(home)
+        districts.update(served)
     return Scope(
         user_id=user.pk,
         districts=frozenset(districts),

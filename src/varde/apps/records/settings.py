@@ -1,6 +1,5 @@
 """Dated settings: limits, minutes, rates and targets, with their sources."""
 
-import time
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -8,7 +7,11 @@ from typing import Any
 import yaml
 from django.db.models import Q
 
+from varde.apps.records.kept import forget, kept
 from varde.apps.records.models import DatedSetting
+
+
+__all__ = ["SettingMissing", "forget", "load_starters", "starters", "value"]
 
 
 class SettingMissing(LookupError):
@@ -22,10 +25,7 @@ class SettingMissing(LookupError):
         )
 
 
-_CACHE_S = 5.0
-_cache: dict[tuple[object, ...], tuple[float, Any]] = {}
-
-
+@kept
 def value(
     key: str,
     *,
@@ -38,10 +38,6 @@ def value(
     Raises `SettingMissing` where none is valid: a limit is never guessed.
     Read again from the database every five seconds at the most.
     """
-    place = (key, on, district_id, station_id)
-    known = _cache.get(place)
-    if known is not None and known[0] > time.monotonic():
-        return known[1]
     rows = DatedSetting.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=on),
         Q(district=None) | Q(district_id=district_id),
@@ -59,13 +55,7 @@ def value(
     )
     if not nearest:
         raise SettingMissing(key, on)
-    _cache[place] = (time.monotonic() + _CACHE_S, nearest[0].value)
     return nearest[0].value
-
-
-def forget() -> None:
-    """Read every setting from the database again."""
-    _cache.clear()
 
 
 def starters() -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ hand? Inside the task the door opens by itself. Outside it the door asks for a r
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
 
 from django.db.models import Q, QuerySet
@@ -21,6 +21,7 @@ from varde.apps.records.models import (
     Call,
     CallBack,
     Contact,
+    District,
     Patient,
     RecordOpening,
     Role,
@@ -30,6 +31,7 @@ from varde.apps.records.models import (
     User,
 )
 from varde.apps.records.scope import Scope
+from varde.apps.sentral.queries import reference
 
 
 type Asker = HttpRequest | Scope
@@ -125,13 +127,11 @@ def sentral_in_hand(
     mine = sentraler_of(scope)
     if sentral_id is not None and sentral_id not in mine:
         raise Http404
-    wanted = mine if sentral_id is None else {sentral_id}
-    found = (
-        Sentral.objects.filter(pk__in=wanted)
-        .select_related("host_district")
-        .order_by("code")
-        .first()
-    )
+    if sentral_id is not None:
+        found = reference.sentral(sentral_id)
+    else:
+        rows = Sentral.objects.filter(pk__in=mine).select_related("host_district")
+        found = rows.order_by("code").first()
     if found is None:
         raise Http404
     return found
@@ -152,6 +152,33 @@ def holds(scope: Scope, *roles: Role, contact: Contact) -> bool:
     ).exists()
 
 
+def holds_in(
+    scope: Scope, *roles: Role, district_id: int, on: date | None = None
+) -> bool:
+    """Whether one of these roles is held at a place that serves the district.
+
+    Such a place is the district itself, a station in it, or a sentral that lies there or
+    answers for it on that day. At most one query.
+    """
+    wanted = set(roles)
+    if scope.district_roles.get(district_id, frozenset()) & wanted:
+        return True
+    sentraler = scope.sentraler(*roles)
+    stations = [s for s, held in scope.station_roles.items() if held & wanted]
+    if not sentraler and not stations:
+        return False
+    on = on or timezone.localdate()
+    serving = SentralDistrict.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), sentral__in=sentraler, valid_from__lte=on
+    )
+    served = (
+        Q(stations__in=stations)
+        | Q(hosts__in=sentraler)
+        | Q(pk__in=serving.values("district"))
+    )
+    return District.objects.filter(served, pk=district_id).exists()
+
+
 def contact_for(
     asker: Asker, contact_id: int, *, now: datetime | None = None
 ) -> Contact:
@@ -160,11 +187,9 @@ def contact_for(
     Raises 404 (not there, or not yours) or `ReasonNeeded`.
     """
     scope = scope_from(asker)
-    contact = (
-        Contact.objects.filter(pk=contact_id, district__in=scope.districts)
-        .select_related("sentral", "patient", "station", "municipality", "owner")
-        .first()
-    )
+    contact = Contact.objects.filter(
+        pk=contact_id, district__in=scope.districts
+    ).first()
     if contact is None:
         raise Http404
     grounds_for_contact(scope, contact, now=now or timezone.now())
@@ -202,13 +227,21 @@ def patient_for(
 
 
 def grounds_for_patient(scope: Scope, patient: Patient, *, now: datetime) -> Grounds:
-    """Why the patient's record is open to this person. Raises 404 or `ReasonNeeded`."""
-    if not scope.has(*WITH_PATIENTS, *WITH_REASON):
+    """Why the patient's record is open to this person. Raises 404 or `ReasonNeeded`.
+
+    The role counts where the patient's record is: a role with patients elsewhere opens
+    nothing here.
+    """
+    on, district = timezone.localdate(now), patient.district_id
+    if not holds_in(scope, *WITH_PATIENTS, *WITH_REASON, district_id=district, on=on):
         raise Http404
-    recent = Contact.objects.filter(_recent(patient.district_id, now=now))
-    for contact in recent.filter(patient__in=same_person(patient)):
-        if holds(scope, *WITH_PATIENTS, contact=contact):
-            return Grounds()
+    recent = Contact.objects.filter(
+        _recent(district, now=now),
+        _where_held(scope, *WITH_PATIENTS),
+        patient__in=same_person(patient),
+    )
+    if recent.exists():
+        return Grounds()
     opening = _opening(scope, now=now, patient=patient.pk, contact=None)
     if opening is None:
         raise ReasonNeeded(Subject.PATIENT, patient.pk)
@@ -280,6 +313,18 @@ def same_person(patient: Patient) -> QuerySet[Patient]:
     if patient.national_id:
         alike |= Q(national_id=patient.national_id)
     return Patient.objects.filter(alike)
+
+
+def _where_held(scope: Scope, *roles: Role) -> Q:
+    """The contacts for which `holds` is true, as a condition of a query."""
+    wanted = set(roles)
+    stations = [s for s, held in scope.station_roles.items() if held & wanted]
+    districts = [d for d, held in scope.district_roles.items() if held & wanted]
+    found = Q(sentral__in=scope.sentraler(*roles)) | Q(district__in=districts)
+    if stations:
+        theirs = Station.objects.filter(pk__in=stations)
+        found |= Q(district__in=theirs.values("district"))
+    return found
 
 
 def _is_in_task(scope: Scope, contact: Contact, *, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from varde.apps.records.live import Topic
 from varde.apps.records.models import Role, Sentral
 from varde.apps.sentral.access import WITH_PATIENTS
-from varde.apps.sentral.queries import approvals, board, parts
+from varde.apps.sentral.queries import approvals, board, parts, reference
 from varde.web.live import Draw, PartScope, register_part
 
 
@@ -27,7 +27,7 @@ def register() -> None:
     )
     register_part(
         "callbacks",
-        [Topic.CALLBACKS],
+        [Topic.CALLBACKS, Topic.CONTACTS],  # who has one in hand
         drawing("callbacks", parts.callbacks),
         roles=WITH_PATIENTS,
         every_s=MINUTE_S,
@@ -116,7 +116,9 @@ def drawing(template: str, context: Context) -> Draw:
     """
 
     def draw(scope: PartScope) -> str:
-        sentral = Sentral.objects.get(pk=scope.sentral_id)
+        sentral = reference.sentral(scope.sentral_id)
+        if sentral is None:
+            raise LookupError(f"sentral {scope.sentral_id} is not there any more")
         now: datetime | None = scope.at
         return render_to_string(
             f"sentral/parts/{template}.html",

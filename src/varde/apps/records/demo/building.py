@@ -158,6 +158,7 @@ def build(
         calls += loader.loaded["calls"]
         contacts += loader.loaded["contacts"]
     continue_after(Patient, Call, CallBack, Contact)
+    _count_rows()
     built = Built(
         years=years,
         seed=seed,
@@ -170,6 +171,12 @@ def build(
     audit.log(what=BUILT, by=None, at=until, purpose="", data=asdict(built))
     say("Ferdig", 1.0)
     return built
+
+
+def _count_rows() -> None:
+    """Tell the planner what was loaded: it would guess until its own count comes."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _hush() -> None:

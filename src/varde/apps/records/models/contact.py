@@ -103,7 +103,10 @@ class Contact(Scoped):
 class ContactEvent(Scoped):
     """One thing that happened with a contact. Never changed; a correction is a new one."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="events")
+    # Its index is the one below, which begins with the contact.
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="events", db_index=False
+    )
     kind = models.CharField(max_length=30)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

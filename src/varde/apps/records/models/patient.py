@@ -8,7 +8,11 @@ from varde.apps.records.models.organisation import District, Municipality
 class Scoped(models.Model):
     """A row about a patient: seen only within its district (row-level security)."""
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    # Without an index: a district holds a large share of all rows, and row-level security
+    # names it in every query, so that an index would be tempting to the planner and slow.
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         abstract = True

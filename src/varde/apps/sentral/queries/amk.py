@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from varde.apps.records import settings as dated
 from varde.apps.records.models import AmkHandover, Sentral
+from varde.apps.sentral.queries import reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,14 @@ def unacknowledged(sentral: Sentral, *, now: datetime) -> tuple[AmkAlarm, ...]:
             not_needed_at=None,
             started_at__lte=now - timedelta(seconds=seconds),
         )
-        .select_related("contact__owner")
         .order_by("started_at")
+        .values_list("contact_id", "started_at", "contact__owner_id")
     )
     return tuple(
         AmkAlarm(
-            contact_id=row.contact_id,
-            started_at=row.started_at,
-            owner_name=row.contact.owner.name if row.contact.owner else "",
+            contact_id=contact_id,
+            started_at=started_at,
+            owner_name=reference.person_name(owner_id) if owner_id else "",
         )
-        for row in rows
+        for contact_id, started_at, owner_id in rows
     )

@@ -13,7 +13,9 @@ from django.db import connection
 from django.utils import timezone
 
 from varde.apps.records import settings
-from varde.apps.records.models import DatedSetting, Sentral
+from varde.apps.records.kept import kept
+from varde.apps.records.models import DatedSetting
+from varde.apps.sentral.queries import reference
 from varde.domain.answer_time import AnswerTime, answer_time_of_counts
 
 
@@ -111,9 +113,8 @@ def midnight(day: date) -> datetime:
 
 def count(sql: str, sentral_id: int, *, start: datetime, end: datetime) -> list[Counts]:
     """The counts of `COUNTED` for each of its parts, with the limits of that time."""
-    district = Sentral.objects.values_list("host_district_id", flat=True).get(
-        pk=sentral_id
-    )
+    at = reference.sentral(sentral_id)
+    district = at.host_district_id if at is not None else None
     on = timezone.localdate(start)
     values = {
         "sentral": sentral_id,
@@ -127,14 +128,16 @@ def count(sql: str, sentral_id: int, *, start: datetime, end: datetime) -> list[
         return cursor.fetchall()
 
 
-def _limit(key: str, *, on: date, district_id: int) -> float:
+@kept
+def _first_day(key: str) -> date | None:
+    """From when there is a norm at all; None where there is none."""
+    rows = DatedSetting.objects.filter(key=key, district=None, station=None)
+    return rows.order_by("valid_from").values_list("valid_from", flat=True).first()
+
+
+def _limit(key: str, *, on: date, district_id: int | None) -> float:
     """Seconds, by the norm of that day; before there was any, by the first there was."""
-    first = (
-        DatedSetting.objects.filter(key=key, district=None, station=None)
-        .order_by("valid_from")
-        .values_list("valid_from", flat=True)
-        .first()
-    )
+    first = _first_day(key)
     day = on if first is None else max(on, first)
     return float(settings.value(key, on=day, district_id=district_id))
 

@@ -7,9 +7,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from varde.apps.records import settings
-from varde.apps.records.models import CallBack, Sentral
+from varde.apps.records.models import CallBack, Contact, Sentral, User
+from varde.apps.sentral.queries.claiming import claim_of, claim_rules
+from varde.apps.sentral.queries.contact.attached import (
+    Attached,
+    attached,
+    open_callback_rows,
+)
 from varde.domain import callback as domain
 from varde.domain.callback import Attempt, AttemptResult, CallbackState, UnreachableRule
+from varde.domain.claim import is_stale
 from varde.domain.hastegrad import PHONE, Hastegrad
 
 
@@ -18,7 +25,9 @@ class OpenCallback:
     """Somebody to ring. `escalate_to` is "" until the rule for the unreachable is met.
 
     `left_s` is seconds until it is due, negative when overdue. `owner_name` is the one who
-    took it last, "" if nobody has. `patient_name` is "" where no patient is chosen.
+    took it last, "" if nobody has; `holder_id` and `holder_name` are who has it in hand
+    now (None and "" when nobody: it was put back, or the holder fell silent).
+    `patient_name` is "" where no patient is chosen.
     """
 
     id: int
@@ -39,11 +48,24 @@ class OpenCallback:
     is_escalated: bool
     escalate_to: str
     owner_name: str
+    holder_id: int | None
+    holder_name: str
 
 
-def open_callbacks(sentral_id: int, *, now: datetime) -> list[OpenCallback]:
-    """All who are to be rung, the first due first. Two queries, however many they are."""
-    return _open(Q(sentral_id=sentral_id), now=now)
+def open_callbacks(
+    sentral_id: int, *, now: datetime, most: int | None = None
+) -> list[OpenCallback]:
+    """Those who are to be rung, the first due first; at most so many.
+
+    Two queries, however many they are.
+    """
+    return _open(Q(sentral_id=sentral_id), now=now, most=most)
+
+
+def count_open(sentral_id: int) -> int:
+    """How many are to be rung."""
+    rows = CallBack.objects.filter(sentral_id=sentral_id, state=CallBack.State.OPEN)
+    return rows.count()
 
 
 def open_promises(sentral_id: int, *, now: datetime) -> list[OpenCallback]:
@@ -51,9 +73,9 @@ def open_promises(sentral_id: int, *, now: datetime) -> list[OpenCallback]:
     return _open(Q(sentral_id=sentral_id, kind=CallBack.Kind.PROMISED), now=now)
 
 
-def callbacks_of(contact_id: int, *, now: datetime) -> list[OpenCallback]:
+def callbacks_of(of: Contact | Attached, *, now: datetime) -> list[OpenCallback]:
     """The open call-backs of one contact."""
-    return _open(Q(contact_id=contact_id), now=now)
+    return [_shown(callback, now=now) for callback in attached(of).open_callbacks]
 
 
 def state_of(callback: CallBack, *, now: datetime) -> CallbackState:
@@ -96,19 +118,15 @@ def phone_level(code: str) -> Hastegrad | None:
     return PHONE.level(code) if code else None
 
 
-def _open(which: Q, *, now: datetime) -> list[OpenCallback]:
-    found = (
-        CallBack.objects.filter(which, state=CallBack.State.OPEN)
-        .select_related("sentral", "contact__patient", "owner")
-        .prefetch_related("attempts")
-        .order_by("due_at", "pk")
-    )
-    return [_shown(callback, now=now) for callback in found]
+def _open(which: Q, *, now: datetime, most: int | None = None) -> list[OpenCallback]:
+    found = open_callback_rows().filter(which)
+    return [_shown(callback, now=now) for callback in found[:most]]
 
 
 def _shown(callback: CallBack, *, now: datetime) -> OpenCallback:
     state = state_of(callback, now=now)
     patient = callback.contact.patient if callback.contact is not None else None
+    holder = _holder(callback, now=now)
     tried = [attempt.at for attempt in callback.attempts.all()]
     return OpenCallback(
         id=callback.pk,
@@ -129,4 +147,19 @@ def _shown(callback: CallBack, *, now: datetime) -> OpenCallback:
         is_escalated=callback.escalated_at is not None,
         escalate_to=state.escalate_to.value if state.escalate_to else "",
         owner_name=callback.owner.name if callback.owner is not None else "",
+        holder_id=holder.pk if holder is not None else None,
+        holder_name=holder.name if holder is not None else "",
     )
+
+
+def _holder(callback: CallBack, *, now: datetime) -> User | None:
+    """Who has the call-back in hand: the living owner of its open contact."""
+    contact = callback.contact
+    if contact is None or contact.state != Contact.State.OPEN:
+        return None
+    claim = claim_of(contact)
+    if claim is None or is_stale(
+        claim, now=now, rules=claim_rules(callback.sentral, at=now)
+    ):
+        return None
+    return callback.owner if callback.owner_id == contact.owner_id else contact.owner

@@ -14,6 +14,7 @@ from varde.apps.records.models import (
     SentralDistrict,
 )
 from varde.apps.sentral import messages
+from varde.apps.sentral.queries.contact.attached import person
 
 
 DOCTORS = (Duty.Post.FORVAKT, Duty.Post.BAKVAKT)
@@ -91,6 +92,10 @@ def reachable(sentral_id: int, *, now: datetime) -> tuple[DoctorOnDuty, ...]:
             ends_at__gt=now,
         )
         .select_related("person", "station")
+        .only(
+            *("post", "phone", "is_reachable", "ends_at", "station__name"),
+            *("person__phone", *person("person")),
+        )
         .order_by("-is_reachable", "-post", "station__name", "person__username")
     )
     return tuple(

@@ -7,26 +7,41 @@ from django.utils import timezone
 
 from varde.apps.records.models import Sentral
 from varde.apps.sentral.queries import amk, answer_time, numbers
-from varde.apps.sentral.queries.callbacks import open_callbacks
+from varde.apps.sentral.queries.callbacks import count_open, open_callbacks
 from varde.apps.sentral.queries.queue import (
     calls_in_hand,
+    count_in_hand,
     ownerless_contacts,
     waiting_calls,
 )
 
 
+MOST_CALLBACKS = 60  # those due first; the rest are counted
+MOST_TALKS = 40  # what waits is shown whole; who talks, the longest
+
+
 def queue(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
     """The queue: what rings, what nobody owns, who talks."""
+    talks = calls_in_hand(sentral.pk, now=now, most=MOST_TALKS)
+    is_all = len(talks) < MOST_TALKS
     return {
         "waiting": waiting_calls(sentral.pk, now=now),
         "ownerless": ownerless_contacts(sentral.pk, now=now),
-        "in_hand": calls_in_hand(sentral.pk, now=now),
+        "in_hand": talks,
+        "in_hand_count": len(talks) if is_all else count_in_hand(sentral.pk),
     }
 
 
 def callbacks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
-    """Those to ring back, the most overdue first."""
-    return {"callbacks": open_callbacks(sentral.pk, now=now)}
+    """Those to ring back, the most overdue first, and the first whom nobody has in hand."""
+    found = open_callbacks(sentral.pk, now=now, most=MOST_CALLBACKS)
+    is_all = len(found) < MOST_CALLBACKS
+    free = (item.id for item in found if item.holder_id is None)
+    return {
+        "callbacks": found,
+        "callback_count": len(found) if is_all else count_open(sentral.pk),
+        "next_callback": next(free, None),
+    }
 
 
 def alarms(sentral: Sentral, *, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Finding the patient: by number, by name, by birth date, by telephone."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from varde.domain.national_id import InvalidNationalId, NationalId, parse
 
 
 MOST_HITS = 20
+# Somebody known in two districts has two rows; one row more tells that there are others.
+_MOST_ROWS = 2 * MOST_HITS + 1
 _LEAST_LETTERS = 2  # one letter would find everybody
 _LEAST_DIGITS = 4
 # Of a beginning that half the town has; then the operator types one more letter.
@@ -26,7 +29,8 @@ _DATE = re.compile(r"(\d{1,2})[.\-/ ](\d{1,2})[.\-/ ](\d{4}|\d{2})")
 class PatientHit:
     """What is needed to choose between people, and no more.
 
-    A protected address is not in it, nor the municipality it would give away.
+    A protected address is not in it, nor the municipality it would give away. `is_alike`:
+    another hit has the same name and birth date, so that only the number tells them apart.
     """
 
     id: int
@@ -40,17 +44,19 @@ class PatientHit:
     is_protected: bool
     protection: str
     description: str
+    is_alike: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search gave.
+    """What a search gave. `is_more`: more people fit than the hits that are shown.
 
     `fault` says what is wrong with something that looks like a national number. A valid
     number that nobody has is `new_id`, with the birth date where it can be read.
     """
 
     hits: tuple[PatientHit, ...] = ()
+    is_more: bool = False
     fault: str = ""
     new_id: str = ""
     new_birth_date: date | None = None
@@ -81,11 +87,11 @@ def search(text: str, *, contact: Contact, on: date | None = None) -> Found:
     if is_number and len(digits) >= 11 and not typed.startswith(("+", "00")):
         return _by_number(digits, contact=contact, on=on)
     if is_number:
-        return Found(hits=_hits(_by_digits(typed, digits), contact=contact))
+        return _found(_by_digits(typed, digits), contact=contact)
     match = _DATE.search(typed)
     if match:
-        return Found(hits=_hits(_by_words_and_date(typed, match[0]), contact=contact))
-    return Found(hits=_hits(_by_words(typed), contact=contact))
+        return _found(_by_words_and_date(typed, match[0]), contact=contact)
+    return _found(_by_words(typed), contact=contact)
 
 
 def known_by_number(contact: Contact) -> tuple[PatientHit, ...]:
@@ -93,7 +99,7 @@ def known_by_number(contact: Contact) -> tuple[PatientHit, ...]:
     number = contact.callback_number
     if len(number) < _LEAST_DIGITS:
         return ()
-    return _hits(Q(phone__in=_spellings(number)), contact=contact)
+    return _found(Q(phone__in=_spellings(number)), contact=contact).hits
 
 
 def proposal(text: str, *, on: date | None = None) -> IdProposal | None:
@@ -114,9 +120,9 @@ def _by_number(digits: str, *, contact: Contact, on: date | None) -> Found:
         number: NationalId = parse(digits, on=on or timezone.localdate())
     except InvalidNationalId as fault:
         return Found(fault=fault.reason)
-    hits = _hits(Q(national_id=number.digits), contact=contact)
-    if hits:
-        return Found(hits=hits)
+    found = _found(Q(national_id=number.digits), contact=contact)
+    if found.hits:
+        return found
     return Found(new_id=number.digits, new_birth_date=number.birth_date)
 
 
@@ -155,7 +161,7 @@ def _by_words(typed: str) -> Q:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT varde_patients_named(%s, %s, %s)",
-            [" & ".join(f"'{word}':*" for word in quoted), 2 * MOST_HITS, _LOOKED_AT],
+            [" & ".join(f"'{word}':*" for word in quoted), _MOST_ROWS, _LOOKED_AT],
         )
         return Q(pk__in=[row[0] for row in cursor.fetchall()])
 
@@ -209,13 +215,13 @@ def districts_of(sentral: Sentral) -> set[int]:
     return {sentral.host_district_id, *served}
 
 
-def _hits(which: Q, *, contact: Contact) -> tuple[PatientHit, ...]:
-    rows = (
+def _found(which: Q, *, contact: Contact) -> Found:
+    rows = list(
         Patient.objects.filter(
             which, merged_into=None, district__in=districts_of(contact.sentral)
         )
         .select_related("municipality")
-        .order_by("family_name", "given_name", "pk")[: 2 * MOST_HITS]
+        .order_by("family_name", "given_name", "pk")[:_MOST_ROWS]
     )
     own_first = sorted(rows, key=lambda row: row.district_id != contact.district_id)
     seen: set[str] = set()
@@ -226,10 +232,21 @@ def _hits(which: Q, *, contact: Contact) -> tuple[PatientHit, ...]:
         seen.add(row.national_id)
         kept.append(row)
     kept.sort(key=lambda row: (row.family_name, row.given_name, row.pk))
-    return tuple(_hit(row) for row in kept[:MOST_HITS])
+    shown = kept[:MOST_HITS]
+    alike = Counter(map(_name_and_birth, shown))
+    return Found(
+        hits=tuple(
+            _hit(row, is_alike=alike[_name_and_birth(row)] > 1) for row in shown
+        ),
+        is_more=len(kept) > MOST_HITS or len(rows) == _MOST_ROWS,
+    )
 
 
-def _hit(row: Patient) -> PatientHit:
+def _name_and_birth(row: Patient) -> tuple[str, date | None]:
+    return row.name.casefold(), row.birth_date
+
+
+def _hit(row: Patient, *, is_alike: bool) -> PatientHit:
     shows = row.shows_address
     return PatientHit(
         id=row.pk,
@@ -243,4 +260,5 @@ def _hit(row: Patient) -> PatientHit:
         is_protected=not shows,
         protection=row.protection,
         description=row.description,
+        is_alike=is_alike,
     )

@@ -54,11 +54,14 @@ def people(
     first: int = 0,
     most: int,
 ) -> Sequence[Person]:
-    """Those who hold or held a role here, and those who hold none anywhere, by name.
+    """Those who hold a role here, now or later, and those who never held any, by name.
 
-    The roles are those of `on` and later.
+    The roles are those of `on` and later. Whoever left is found by her whole username, so
+    that she can come back.
     """
-    found = visible_to(districts)
+    found = visible_to(districts, on=on)
+    if User.objects.filter(_has_left(districts, on=on), username=search).exists():
+        found = User.objects.filter(username=search)
     for word in search.split():
         found = found.filter(
             Q(username__icontains=word)
@@ -78,14 +81,38 @@ def person(user: User, districts: frozenset[int], *, on: date) -> Person:
     return one
 
 
-def visible_to(districts: frozenset[int]) -> QuerySet[User]:
-    """The people that an administrator of these districts may administer.
+def visible_to(districts: frozenset[int], *, on: date) -> QuerySet[User]:
+    """The people that an administrator of these districts sees.
 
-    Somebody without any role is everybody's: she was just made.
+    Those who hold a role here on the day or later. A role that was ended shows nobody any
+    more, except on the day itself, so that who ended it can look at what she did. Somebody
+    who never held a role is everybody's: she was just made.
     """
+    theirs = held.grants_in(districts).filter(_last_day_or_later(on))
     return User.objects.filter(
-        Q(pk__in=held.grants_in(districts).values("user")) | Q(grants=None)
+        Q(pk__in=theirs.values("user")) | Q(grants=None)
     ).distinct()
+
+
+def administered_by(districts: frozenset[int], *, on: date) -> QuerySet[User]:
+    """Whom an administrator of these districts may change: those she sees, and those who
+    left and hold no role anywhere. Who works elsewhere only is theirs."""
+    return User.objects.filter(
+        Q(pk__in=visible_to(districts, on=on).values("pk"))
+        | _has_left(districts, on=on)
+    )
+
+
+def _has_left(districts: frozenset[int], *, on: date) -> Q:
+    """Held a role here once, and holds none anywhere, now or later."""
+    theirs = held.grants_in(districts).values("user")
+    at_work = RoleGrant.objects.filter(_last_day_or_later(on)).values("user")
+    return Q(pk__in=theirs) & ~Q(pk__in=at_work)
+
+
+def _last_day_or_later(on: date) -> Q:
+    """Grants that hold on the day or later, or ended on it."""
+    return Q(valid_to=None) | Q(valid_to__gte=on)
 
 
 def _people(

@@ -1,5 +1,6 @@
 """A small map of where the patient is and the stations around: drawn, not fetched."""
 
+from collections.abc import Sequence
 from math import cos, radians
 from typing import Any
 
@@ -7,7 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from varde.apps.records.models import Contact, Place, Station, TravelTime
+from varde.apps.records.models import Contact
+from varde.apps.sentral.queries import reference
+from varde.apps.sentral.queries.reference import PlacePoint, StationPoint
 
 
 WIDTH = 300.0
@@ -17,21 +20,19 @@ MARGIN = 24.0
 
 def place_map(contact: Contact) -> dict[str, Any]:
     """The map and the way to the station, or nothing when the place is not known."""
-    place = contact.place
+    place = reference.place(contact.place_id) if contact.place_id else None
     if place is None:
         return {}
-    stations = list(
-        Station.objects.filter(
-            district__served_by__sentral_id=contact.sentral_id, latitude__isnull=False
-        ).distinct()
-    )
+    stations = reference.stations_around(contact.sentral_id)
     return {
         "place_map": _draw(place, stations, own=contact.station_id),
-        "travel_text": _travel(place, contact.station),
+        "travel_text": _travel(place, contact.station_id),
     }
 
 
-def _draw(place: Place, stations: list[Station], *, own: int | None) -> SafeString:
+def _draw(
+    place: PlacePoint, stations: Sequence[StationPoint], *, own: int | None
+) -> SafeString:
     points = [(place.longitude, place.latitude)]
     points += [(s.longitude, s.latitude) for s in stations]
     squeeze = cos(radians(place.latitude))
@@ -55,7 +56,7 @@ def _draw(place: Place, stations: list[Station], *, own: int | None) -> SafeStri
         (
             (
                 *at(s.longitude, s.latitude),
-                "#1f5fa8" if s.pk == own else "#8a94a3",
+                "#1f5fa8" if s.id == own else "#8a94a3",
                 *at(s.longitude, s.latitude),
                 s.name,
             )
@@ -75,13 +76,11 @@ def _draw(place: Place, stations: list[Station], *, own: int | None) -> SafeStri
     )
 
 
-def _travel(place: Place, station: Station | None) -> str:
-    if station is None:
+def _travel(place: PlacePoint, station_id: int | None) -> str:
+    if station_id is None:
         return ""
-    way = TravelTime.objects.filter(place=place, station=station).first()
-    if way is None:
-        return _("Reisetid til %(station)s er ikke kjent.") % {"station": station.name}
-    return _("%(min)s minutter til %(station)s") % {
-        "min": way.minutes,
-        "station": station.name,
-    }
+    station = reference.station_name(station_id)
+    minutes = reference.travel_min(place.id, station_id)
+    if minutes is None:
+        return _("Reisetid til %(station)s er ikke kjent.") % {"station": station}
+    return _("%(min)s minutter til %(station)s") % {"min": minutes, "station": station}

@@ -7,12 +7,31 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from varde.apps.records.events import Happened
-from varde.apps.records.models import Call, Contact, ContactEvent, Sentral, User
+from varde.apps.records.models import Call, Contact, ContactEvent, User
+from varde.apps.sentral.queries import reference
 from varde.apps.sentral.queries.claiming import claim_rules
 from varde.apps.sentral.queries.lines import line_named
 
 
 ON_THE_LINE = ("ringing", "answered", "transferred", "unknown")
+_NAME = ("first_name", "last_name", "username")
+# The columns that are shown. The list is read anew for each call that comes or goes.
+_OF_CALL = (
+    "caller_number",
+    "line",
+    "priority",
+    "ringing_at",
+    "answered_at",
+    "contact_id",
+    "owner_id",
+    "sentral__host_district",
+)
+_OF_HANDS = (
+    *(f"owner__{column}" for column in _NAME),
+    "contact__state",
+    "contact__heartbeat_at",
+    "contact__hastegrad_phone",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +59,8 @@ class WaitingCall:
 class CallInHand:
     """A caller on the line, and the one who has the call.
 
-    `since` is when the call was answered. `is_stale`: the owner's workstation is silent.
+    `since` is when the call was answered. `hastegrad` is the contact's on the telephone, ""
+    until it is judged. `is_stale`: the owner's workstation is silent.
     """
 
     id: int
@@ -51,6 +71,7 @@ class CallInHand:
     line: str
     line_text: str
     priority: int
+    hastegrad: str
     is_stale: bool
     is_contact_closed: bool
 
@@ -81,20 +102,27 @@ def waiting_calls(sentral_id: int, *, now: datetime) -> list[WaitingCall]:
     return [_waiting(call, now=now) for call in calls]
 
 
-def calls_in_hand(sentral_id: int, *, now: datetime) -> list[CallInHand]:
-    """Every call on the line that somebody has, the longest talk first."""
+def calls_in_hand(
+    sentral_id: int, *, now: datetime, most: int | None = None
+) -> list[CallInHand]:
+    """The calls on the line that somebody has, the longest talk first; at most so many."""
     calls = (
-        _on_the_line(sentral_id)
-        .filter(owner__isnull=False)
+        _talked_on(sentral_id)
         .select_related("owner", "contact")
+        .only(*_OF_CALL, *_OF_HANDS)
         .annotate(talks_since=Coalesce("answered_at", "claimed_at", "since"))
         .order_by("talks_since", "pk")
     )
-    found = list(calls)
+    found = list(calls[:most])
     if not found:
         return []
     stale_after = claim_rules(found[0].sentral, at=now).stale_after
     return [_in_hand(call, stale_after=stale_after, now=now) for call in found]
+
+
+def count_in_hand(sentral_id: int) -> int:
+    """How many calls on the line somebody has."""
+    return _talked_on(sentral_id).count()
 
 
 def ownerless_contacts(sentral_id: int, *, now: datetime) -> list[OwnerlessContact]:
@@ -103,7 +131,9 @@ def ownerless_contacts(sentral_id: int, *, now: datetime) -> list[OwnerlessConta
     A contact at hand for nobody is never silent: it is here from the moment it was put
     back, or from the last sign of life that was missed.
     """
-    sentral = Sentral.objects.get(pk=sentral_id)
+    sentral = reference.sentral(sentral_id)
+    if sentral is None:
+        return []
     stale_before = now - claim_rules(sentral, at=now).stale_after
     released_by = ContactEvent.objects.filter(
         contact=OuterRef("pk"), kind=Happened.RELEASED
@@ -125,10 +155,12 @@ def ownerless_contacts(sentral_id: int, *, now: datetime) -> list[OwnerlessConta
                 Call.objects.filter(contact=OuterRef("pk"), state__in=ON_THE_LINE)
             ),
         )
+        .only("owner_id", "hastegrad_phone")
         .order_by("since", "pk")
     )
     found = list(contacts)
-    owners = User.objects.in_bulk({c.last_owner_id for c in found} - {None})
+    ids = {contact.last_owner_id for contact in found} - {None}
+    owners = User.objects.only(*_NAME).in_bulk(ids)
     return [
         OwnerlessContact(
             contact_id=contact.pk,
@@ -144,10 +176,15 @@ def ownerless_contacts(sentral_id: int, *, now: datetime) -> list[OwnerlessConta
     ]
 
 
+def _talked_on(sentral_id: int) -> QuerySet[Call]:
+    return _on_the_line(sentral_id).filter(owner__isnull=False)
+
+
 def _on_the_line(sentral_id: int) -> QuerySet[Call]:
     return (
         Call.objects.filter(sentral_id=sentral_id, state__in=ON_THE_LINE)
         .select_related("sentral")
+        .only(*_OF_CALL)
         .annotate(since=Coalesce("ringing_at", "recorded_at"))
     )
 
@@ -180,6 +217,7 @@ def _in_hand(call: Call, *, stale_after: timedelta, now: datetime) -> CallInHand
         line=call.line,
         line_text=line_named(call.line, sentral=call.sentral, at=now).name,
         priority=call.priority,
+        hastegrad=contact.hastegrad_phone if contact is not None else "",
         is_stale=is_open and (beat_at is None or now - beat_at > stale_after),
         is_contact_closed=contact is not None and not is_open,
     )

@@ -13,9 +13,9 @@ from varde.apps.records.models import Assessment, Contact, Patient
 from varde.apps.sentral import choices, messages
 from varde.apps.sentral.queries import contact as contact_queries
 from varde.apps.sentral.queries import earlier, triage_index
+from varde.apps.sentral.queries.age import age_text
 from varde.apps.sentral.queries.contact import OutcomeView, QuestionView, VitalsView
 from varde.apps.sentral.queries.earlier import EarlierContact
-from varde.apps.sentral.queries.pane import age_text
 from varde.apps.sentral.queries.triage_index import IndexInHand
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from varde.apps.records.models import Contact, IndexVersion
+from varde.apps.sentral.queries import reference
 from varde.domain.hastegrad import SCALES
 from varde.engines.triage.complaint_search import SearchIndex
 from varde.engines.triage.index import ApprovalStatus, Complaint, Index
@@ -87,7 +88,8 @@ def _index_for(contact: Contact) -> IndexInHand | None:
     if contact.index_version_id is not None:
         return _version(pk=contact.index_version_id)
     # One sentral judges by one index, whichever of its districts the patient is in.
-    return in_use(contact.sentral.host_district_id)
+    judging = reference.sentral(contact.sentral_id) or contact.sentral
+    return in_use(judging.host_district_id)
 
 
 def in_use(district_id: int) -> IndexInHand | None:

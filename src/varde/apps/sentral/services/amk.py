@@ -112,6 +112,12 @@ def start(contact: Contact, *, by: User, at: datetime) -> AmkHandover:
     return row
 
 
+def outcome_of(contact: Contact) -> Outcome | None:
+    """The contact's 113 outcome, open or done; None without one, or when it was called off."""
+    standing = contact.outcomes.filter(kind=Outcome.Kind.AMK)
+    return standing.exclude(state=Outcome.State.CANCELLED).order_by("pk").last()
+
+
 def alarm_due(*, at: datetime) -> int:
     """Alarm the shift leader of each hand-over whose time has run out, once.
 

@@ -1,6 +1,6 @@
 """Opening a record outside one's task: with a reason, for a while, and logged as such."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.http import Http404
@@ -9,7 +9,13 @@ from django.utils import timezone
 from varde.apps.records import audit, settings
 from varde.apps.records.models import AuditEntry, Contact, Patient, RecordOpening, User
 from varde.apps.records.scope import Scope
-from varde.apps.sentral.access import WITH_PATIENTS, WITH_REASON, Subject, holds
+from varde.apps.sentral.access import (
+    WITH_PATIENTS,
+    WITH_REASON,
+    Subject,
+    holds,
+    holds_in,
+)
 from varde.apps.sentral.services.contacts.values import plain
 from varde.domain.errors import Rule, RuleBroken
 
@@ -30,7 +36,7 @@ def open_record(
     `RuleBroken` (REASON_NEEDED_TO_OPEN) without a reason. Each opening is on the list that
     those responsible go through.
     """
-    contact, patient = _subject(scope, subject, row_id)
+    contact, patient = _subject(scope, subject, row_id, on=timezone.localdate(at))
     why = plain("reason", reason, longest=300)
     if not why:
         raise RuleBroken(Rule.REASON_NEEDED_TO_OPEN)
@@ -61,7 +67,7 @@ def open_record(
 
 
 def _subject(
-    scope: Scope, subject: Subject, row_id: int
+    scope: Scope, subject: Subject, row_id: int, *, on: date
 ) -> tuple[Contact | None, Patient | None]:
     if subject is Subject.CONTACT:
         contact = (
@@ -75,6 +81,8 @@ def _subject(
             raise Http404
         return contact, contact.patient
     patient = Patient.objects.filter(pk=row_id, district__in=scope.districts).first()
-    if patient is None or not scope.has(*WITH_PATIENTS, *WITH_REASON):
+    if patient is None or not holds_in(
+        scope, *WITH_PATIENTS, *WITH_REASON, district_id=patient.district_id, on=on
+    ):
         raise Http404
     return None, patient

@@ -80,6 +80,8 @@ def add(
 ) -> Outcome:
     """Decide on one outcome of an open contact. Several may be decided.
 
+    113 is one hand-over a contact: decided on again, the one that stands is given back.
+
     Parameters
     ----------
     kind : str
@@ -110,6 +112,9 @@ def add(
     if kind not in Outcome.Kind.values:
         raise not_valid("kind", Why.NOT_A_CHOICE)
     wanted = Outcome.Kind(kind)
+    standing = amk.outcome_of(contact) if wanted is Outcome.Kind.AMK else None
+    if standing is not None:
+        return standing
     outcome = _new(contact, wanted, note=note, due_at=due_at, by=by, at=at)
     if wanted is Outcome.Kind.ATTENDANCE:
         _promise_time(

@@ -13,7 +13,7 @@ from varde.apps.records.models import AuditEntry, Role, RoleGrant, User
 from varde.apps.records.scope import scope_of
 from varde.apps.sentral.queries import held
 from varde.apps.sentral.queries.held import Place
-from varde.apps.sentral.queries.people import visible_to
+from varde.apps.sentral.queries.people import administered_by
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -161,7 +161,8 @@ def make_link(*, user_id: int, by: User, at: datetime) -> str:
 
 def person_for(user_id: int, *, by: User, at: datetime) -> User:
     """The person, if within what this administrator administers. Else 404."""
-    user = visible_to(districts_of(by, at=at)).filter(pk=user_id).first()
+    districts, on = districts_of(by, at=at), timezone.localdate(at)
+    user = administered_by(districts, on=on).filter(pk=user_id).first()
     if user is None:
         raise Http404
     return user

@@ -91,6 +91,7 @@ def assess(
     announce(
         Topic.CONTACTS,
         Topic.NUMBERS,
+        Topic.QUEUE,  # its rows show the hastegrad
         sentral_id=contact.sentral_id,
         contact_id=contact.pk,
     )

@@ -1,11 +1,11 @@
 """The reason, the note, the refund claim, and the end of the contact."""
 
 from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from varde.apps.sentral import access
 from varde.apps.sentral.queries import codes, pane
+from varde.apps.sentral.queries.pane import Section
 from varde.apps.sentral.services import claims, closing, contacts
 from varde.apps.sentral.views.incoming import typed
 from varde.apps.sentral.views.pane import contact_act
@@ -22,7 +22,7 @@ def reason_search(request, contact_id):
     return render(request, "sentral/desk/reason_hits.html", context)
 
 
-@contact_act
+@contact_act(Section.CLOSE)
 def set_reason(request, contact, now):
     """The reason for the contact. A general code asks a second time."""
     code = request.POST.get("code", "")
@@ -39,7 +39,7 @@ def set_reason(request, contact, now):
     return {"focus": "consent" if contact.consent_fastlege is None else "close"}
 
 
-@contact_act
+@contact_act(Section.CLOSE)
 def consent(request, contact, now):
     """Whether the fastlege may have a note."""
     contacts.save_fields(
@@ -51,7 +51,7 @@ def consent(request, contact, now):
     return {"focus": "close"}
 
 
-@contact_act
+@contact_act(Section.CLOSE)
 def claim_line(request, contact, now):
     """A tariff for the refund claim."""
     claims.add_line(
@@ -63,13 +63,13 @@ def claim_line(request, contact, now):
     )
 
 
-@contact_act
+@contact_act()
 def close(request, contact, now):
     """Close the contact; what is still open is listed instead."""
     closing.close(contact_id=contact.pk, by=request.user, at=now)
 
 
-@contact_act
+@contact_act()
 def reopen(request, contact, now):
     """Open a closed contact again, with a reason."""
     closing.reopen(
@@ -78,12 +78,3 @@ def reopen(request, contact, now):
         by=request.user,
         at=now,
     )
-
-
-@require_GET
-@at_sentral(*AT_THE_DESK)
-def news(request, contact_id):
-    """What others did with the contact: 113 and the doctor's answers."""
-    contact = access.contact_for(request, contact_id)
-    context = pane.news_of(contact, now=timezone.now())
-    return render(request, "sentral/desk/news.html", context)

@@ -7,6 +7,7 @@ from varde.apps.records.models import Outcome
 from varde.apps.sentral import messages
 from varde.apps.sentral.forms import AttendanceForm, problem_of
 from varde.apps.sentral.queries import attendance, pane
+from varde.apps.sentral.queries.pane import Section
 from varde.apps.sentral.services import (
     callbacks,
     contacts,
@@ -20,7 +21,11 @@ from varde.apps.sentral.views.pane import contact_act
 from varde.domain.errors import Rule, RuleBroken
 
 
-@contact_act
+# An outcome may start 113 or promise a call.
+OF_OUTCOMES = (Section.OUTCOMES, Section.AMK, Section.CALLBACK)
+
+
+@contact_act(*OF_OUTCOMES)
 def add_outcome(request, contact, now):
     """Decide what is to be done. Some kinds ask for more first."""
     kind = request.POST.get("kind", "")
@@ -103,14 +108,14 @@ def _after_outcome(contact):
     return "consent" if contact.reason_code else "reason"
 
 
-@contact_act
+@contact_act(*OF_OUTCOMES)
 def settle_outcome(request, contact, now, outcome_id):
     """It is done."""
     _own(contact, outcome_id)
     outcomes.settle(outcome_id=outcome_id, by=request.user, at=now)
 
 
-@contact_act
+@contact_act(*OF_OUTCOMES)
 def cancel_outcome(request, contact, now, outcome_id):
     """It is not to be done after all."""
     _own(contact, outcome_id)
@@ -127,7 +132,7 @@ def _own(contact, outcome_id):
         raise Http404
 
 
-@contact_act
+@contact_act(Section.DOCTOR)
 def ask_doctor(request, contact, now):
     """A question to the doctor behind."""
     asked_to = number(request, "asked_to") if request.POST.get("asked_to") else None
@@ -140,7 +145,7 @@ def ask_doctor(request, contact, now):
     )
 
 
-@contact_act
+@contact_act(Section.WHO)
 def ask_interpreter(request, contact, now):
     """An interpreter, now."""
     interpreter.request(
@@ -148,7 +153,7 @@ def ask_interpreter(request, contact, now):
     )
 
 
-@contact_act
+@contact_act(Section.WHO)
 def interpreter_result(request, contact, now, request_id):
     """What came of it."""
     if not contact.interpreters.filter(pk=request_id).exists():
@@ -161,13 +166,13 @@ def interpreter_result(request, contact, now, request_id):
     )
 
 
-@contact_act
+@contact_act(Section.REPEAT)
 def second_look(request, contact, now):
     """A colleague has looked at the repeat contact."""
     contacts.second_look(contact_id=contact.pk, by=request.user, at=now)
 
 
-@contact_act
+@contact_act(*OF_OUTCOMES)
 def callback_attempt(request, contact, now, callback_id):
     """Somebody was rung: reached, not reached, or not to be rung after all."""
     if not contact.callbacks.filter(pk=callback_id).exists():

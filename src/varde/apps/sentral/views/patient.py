@@ -9,11 +9,22 @@ from django.views.decorators.http import require_POST
 
 from varde.apps.sentral import access, messages
 from varde.apps.sentral.queries import pane, patients
+from varde.apps.sentral.queries.pane import Section
 from varde.apps.sentral.services import contacts
 from varde.apps.sentral.views.incoming import number, typed
 from varde.apps.sentral.views.pane import contact_act
 from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
 from varde.domain.errors import RuleBroken
+
+
+# A field that is saved by itself, and what else on the screen follows from it.
+ALSO_SHOWS = {
+    "callback_number": (Section.HEAD,),
+    "interpreter_needed": (Section.WHO,),
+    "is_elsewhere": (Section.PLACE,),
+    "municipality": (Section.WHO, Section.DOCTOR, Section.PLACE),
+    "place": (Section.DOCTOR, Section.PLACE),
+}
 
 
 @require_POST
@@ -30,7 +41,10 @@ def save_field(request, contact_id):
         return HttpResponse(
             status=204, headers={"X-Problem": quote(messages.explain(error))}
         )
-    return HttpResponse(status=204)
+    shows = [s for name in fields for s in ALSO_SHOWS.get(name, ())]
+    if not shows:
+        return HttpResponse(status=204)
+    return HttpResponse(status=204, headers={"X-Draw": ",".join(dict.fromkeys(shows))})
 
 
 @require_POST
@@ -40,11 +54,17 @@ def patient_search(request, contact_id):
     contact = access.contact_for(request, contact_id)
     q = typed(request)
     found = patients.search(q, contact=contact)
-    context = {"contact": contact, "q": q, **pane.search_context(found)}
+    context = {
+        "contact": contact,
+        "q": q,
+        "is_more": found.is_more,
+        "most": patients.MOST_HITS,
+        **pane.search_context(found),
+    }
     return render(request, "sentral/desk/patient_hits.html", context)
 
 
-@contact_act
+@contact_act()
 def choose_patient(request, contact, now):
     """This is the patient."""
     contacts.choose_patient(
@@ -56,7 +76,7 @@ def choose_patient(request, contact, now):
     return {"focus": "complaint"}
 
 
-@contact_act
+@contact_act()
 def new_patient(request, contact, now):
     """A patient whom we do not have: with number, without, or unknown."""
     fields = {
@@ -73,7 +93,7 @@ def new_patient(request, contact, now):
     return {"focus": "complaint"}
 
 
-@contact_act
+@contact_act()
 def identify(request, contact, now):
     """The unknown patient has got a number."""
     if contact.patient_id is None:
@@ -91,7 +111,7 @@ def identify(request, contact, now):
 PATIENT_FIELDS = ("given_name", "family_name", "phone", "fastlege", "critical_note")
 
 
-@contact_act
+@contact_act()
 def save_patient(request, contact, now):
     """Correct what we know of the patient."""
     if contact.patient_id is None:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from varde.apps.sentral import access, choices, messages
 from varde.apps.sentral.queries import pane, triage_index
+from varde.apps.sentral.queries.pane import Section
 from varde.apps.sentral.services import amk, contacts, triage
 from varde.apps.sentral.views.incoming import typed
 from varde.apps.sentral.views.pane import contact_act
@@ -35,7 +36,7 @@ def complaint(request, contact_id, complaint_id):
     return render(request, "sentral/desk/complaint.html", context)
 
 
-@contact_act
+@contact_act(Section.WHAT, Section.OUTCOMES, Section.AMK)
 def assess(request, contact, now):
     """Set the hastegrad, by the criteria or by one's own judgement."""
     criteria = request.POST.getlist("criteria")
@@ -83,7 +84,7 @@ VITAL_SIGNS = (
 )
 
 
-@contact_act
+@contact_act(Section.WHAT)
 def vitals(request, contact, now):
     """Vital signs, as measured or told; NEWS2 where it may be computed."""
     values = {name: request.POST.get(name, "").strip() for name in VITAL_SIGNS}
@@ -115,7 +116,7 @@ def vitals(request, contact, now):
     return {"focus": "vitals"}
 
 
-@contact_act
+@contact_act(Section.AMK, Section.OUTCOMES)
 def amk_called(request, contact, now):
     """113 is on the line."""
     amk.called(
@@ -127,7 +128,7 @@ def amk_called(request, contact, now):
     return {"focus": "amk"}
 
 
-@contact_act
+@contact_act(Section.AMK, Section.OUTCOMES)
 def amk_acknowledge(request, contact, now):
     """AMK has taken over; their mission number."""
     amk.acknowledge(
@@ -137,10 +138,10 @@ def amk_acknowledge(request, contact, now):
         by=request.user,
         at=now,
     )
-    return {"focus": "outcome"}
+    return {"focus": "reason"}
 
 
-@contact_act
+@contact_act(Section.AMK, Section.OUTCOMES)
 def amk_not_needed(request, contact, now):
     """The clock was started, and 113 was not needed after all."""
     amk.not_needed(

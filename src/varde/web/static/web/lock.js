@@ -68,12 +68,12 @@ function watch() {
   async function lock(why) {
     if (isLocked) return;
     cover();
+    tabs.postMessage("locked");
     const unsaved = [];
     const waitFor = (promise) => unsaved.push(promise);
     document.dispatchEvent(new CustomEvent("varde:locking", { detail: { waitFor } }));
     await Promise.race([Promise.allSettled(unsaved), pause(UNSAVED_MS)]);
     await tell(why);
-    tabs.postMessage("locked");
     document.dispatchEvent(new CustomEvent("varde:locked"));
   }
 
@@ -109,6 +109,7 @@ function watch() {
 
   /** The stream was closed by the server: was the screen locked, or the log-in ended? */
   async function look() {
+    if (isLocked) return; // by this page: the way in says whether the log-in ended
     const headers = { Accept: "application/json" };
     const answer = await fetch(screen.dataset.account, { headers }).catch(() => null);
     if (answer?.status === 423) cover();

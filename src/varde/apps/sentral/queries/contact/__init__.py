@@ -1,5 +1,6 @@
 """What hangs on a contact, as the screens show it."""
 
+from varde.apps.sentral.queries.contact.attached import Attached, attached
 from varde.apps.sentral.queries.contact.behind import (
     AmkView,
     InterpreterView,
@@ -33,6 +34,7 @@ from varde.apps.sentral.queries.contact.vitals import (
 
 __all__ = [
     "AmkView",
+    "Attached",
     "Earlier",
     "EventView",
     "InterpreterView",
@@ -41,6 +43,7 @@ __all__ = [
     "QuestionView",
     "VitalsView",
     "amk_of",
+    "attached",
     "earlier_contacts",
     "events_of",
     "facts_of",

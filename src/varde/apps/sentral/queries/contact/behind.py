@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from varde.apps.records.models import (
-    AmkHandover,
-    Contact,
-    InterpreterRequest,
-)
+from varde.apps.records.models import Contact, InterpreterRequest
 from varde.apps.sentral import messages
+from varde.apps.sentral.queries.contact.attached import Attached, attached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +56,9 @@ class InterpreterView:
     result_text: str
 
 
-def amk_of(contact: Contact) -> AmkView | None:
+def amk_of(of: Contact | Attached) -> AmkView | None:
     """The hand-over to 113; None when there is none."""
-    row = (
-        AmkHandover.objects.filter(contact=contact).select_related("called_by").first()
-    )
+    row = attached(of).amk
     if row is None:
         return None
     return AmkView(
@@ -81,11 +76,8 @@ def amk_of(contact: Contact) -> AmkView | None:
     )
 
 
-def questions_of(contact: Contact) -> tuple[QuestionView, ...]:
+def questions_of(of: Contact | Attached) -> tuple[QuestionView, ...]:
     """The questions to the doctor behind, the oldest first."""
-    rows = contact.questions.select_related(
-        "asked_by", "asked_to", "answered_by"
-    ).order_by("asked_at", "pk")
     return tuple(
         QuestionView(
             id=row.pk,
@@ -97,11 +89,11 @@ def questions_of(contact: Contact) -> tuple[QuestionView, ...]:
             answered_by=row.answered_by.name if row.answered_by else "",
             answered_at=row.answered_at,
         )
-        for row in rows
+        for row in attached(of).questions
     )
 
 
-def interpreters_of(contact: Contact) -> tuple[InterpreterView, ...]:
+def interpreters_of(of: Contact | Attached) -> tuple[InterpreterView, ...]:
     """The interpreters asked for, the oldest first."""
     return tuple(
         InterpreterView(
@@ -114,5 +106,5 @@ def interpreters_of(contact: Contact) -> tuple[InterpreterView, ...]:
                 messages.INTERPRETER[InterpreterRequest.Result(row.result)]
             ),
         )
-        for row in contact.interpreters.order_by("requested_at", "pk")
+        for row in attached(of).interpreters
     )

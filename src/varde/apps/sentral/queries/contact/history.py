@@ -12,6 +12,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.sentral import messages
 from varde.apps.sentral.queries import earlier, triage_index
+from varde.apps.sentral.queries.contact.attached import person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,10 @@ class Earlier:
 class EventView:
     """One thing that happened, in words."""
 
+    id: int
     kind: str
     words: str
+    by_id: int | None  # None: the clock or the exchange
     by: str
     occurred_at: datetime
     recorded_at: datetime
@@ -87,11 +90,17 @@ def earlier_contacts(contact: Contact, *, now: datetime) -> tuple[Earlier, ...]:
 
 def events_of(contact: Contact, *, limit: int = 30) -> tuple[EventView, ...]:
     """The last things that happened with the contact, the newest first."""
-    rows = contact.events.select_related("by").order_by("-occurred_at", "-pk")[:limit]
+    rows = (
+        contact.events.select_related("by")
+        .only("kind", "data", "occurred_at", "recorded_at", *person("by"))
+        .order_by("-occurred_at", "-pk")[:limit]
+    )
     return tuple(
         EventView(
+            id=row.pk,
             kind=row.kind,
             words=messages.event_words(row.kind, row.data),
+            by_id=row.by_id,
             by=row.by.name if row.by else "",
             occurred_at=row.occurred_at,
             recorded_at=row.recorded_at,

@@ -6,15 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from varde.apps.records import settings
-from varde.apps.records.models import (
-    AmkHandover,
-    CallBack,
-    Contact,
-    DoctorQuestion,
-    Outcome,
-    Role,
-)
+from varde.apps.records.models import Contact, Outcome, Role
 from varde.apps.sentral import messages
+from varde.apps.sentral.queries.contact.attached import Attached, attached
 from varde.domain import contact as closing_rules
 from varde.domain.contact import ContactFacts, OpenKind, UnsettledTask
 from varde.domain.repeat import RepeatNeed
@@ -37,11 +31,11 @@ ACTS = {
 }
 
 
-def open_items_of(contact: Contact) -> tuple[OpenItemView, ...]:
+def open_items_of(of: Contact | Attached) -> tuple[OpenItemView, ...]:
     """What is open, the most dangerous first. () when the contact may be closed."""
-    now = timezone.now()
+    now, hangs = timezone.now(), attached(of)
     items = closing_rules.open_items(
-        facts_of(contact, now=now), general_codes=general_codes(contact, now=now)
+        facts_of(hangs, now=now), general_codes=general_codes(hangs.contact, now=now)
     )
     return tuple(
         OpenItemView(
@@ -55,14 +49,11 @@ def open_items_of(contact: Contact) -> tuple[OpenItemView, ...]:
     )
 
 
-def facts_of(contact: Contact, *, now: datetime) -> ContactFacts:
-    """What the closing rules need to know of a contact. Five queries."""
-    outcomes = list(
-        contact.outcomes.exclude(state=Outcome.State.CANCELLED).select_related("owner")
-    )
-    questions = list(DoctorQuestion.objects.filter(contact=contact))
-    amk = AmkHandover.objects.filter(contact=contact).first()
-    to_ring = contact.callbacks.filter(state=CallBack.State.OPEN)
+def facts_of(of: Contact | Attached, *, now: datetime) -> ContactFacts:
+    """What the closing rules need to know of a contact. At most six queries."""
+    hangs = attached(of)
+    contact = hangs.contact
+    outcomes = [row for row in hangs.outcomes if row.state != Outcome.State.CANCELLED]
     tasks = [
         UnsettledTask(
             label=row.kind,
@@ -77,7 +68,7 @@ def facts_of(contact: Contact, *, now: datetime) -> ContactFacts:
         UnsettledTask(
             label=Outcome.Kind.CALL_BACK, owner=Role.OPERATOR, due_at=row.due_at
         )
-        for row in to_ring
+        for row in hangs.open_callbacks
     ]
     return ContactFacts(
         is_hastegrad_set=bool(contact.hastegrad_phone or contact.hastegrad_arrival),
@@ -87,13 +78,13 @@ def facts_of(contact: Contact, *, now: datetime) -> ContactFacts:
             {contact.reason_code} if contact.reason_is_deliberate else ()
         ),
         tasks=tuple(tasks),
-        unanswered_questions=sum(q.answered_at is None for q in questions),
-        has_unacknowledged_amk=amk is not None
-        and amk.acknowledged_at is None
-        and amk.not_needed_at is None,
+        unanswered_questions=sum(q.answered_at is None for q in hangs.questions),
+        has_unacknowledged_amk=hangs.amk is not None
+        and hangs.amk.acknowledged_at is None
+        and hangs.amk.not_needed_at is None,
         repeat_need=repeat_need(contact, now=now),
         has_second_look=contact.second_look_at is not None,
-        has_doctor_look=any(q.answered_at is not None for q in questions),
+        has_doctor_look=any(q.answered_at is not None for q in hangs.questions),
         has_fastlege=contact.fastlege_id is not None,
         consent_to_share=contact.consent_fastlege,
     )

@@ -8,6 +8,7 @@ from varde.apps.records.models import (
     Outcome,
 )
 from varde.apps.sentral import messages
+from varde.apps.sentral.queries.contact.attached import Attached, attached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +34,9 @@ class OutcomeView:
     settled_at: datetime | None
 
 
-def outcomes_of(contact: Contact, *, now: datetime) -> tuple[OutcomeView, ...]:
+def outcomes_of(of: Contact | Attached, *, now: datetime) -> tuple[OutcomeView, ...]:
     """Every outcome of the contact, in the order in which they were decided."""
-    rows = contact.outcomes.select_related("station", "owner").order_by("pk")
-    return tuple(_outcome(row, now=now) for row in rows)
+    return tuple(_outcome(row, now=now) for row in attached(of).outcomes)
 
 
 def _outcome(row: Outcome, *, now: datetime) -> OutcomeView:

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from varde.apps.records.models import (
-    Contact,
-    VitalSigns,
-)
+from varde.apps.records.models import Contact
 from varde.apps.sentral import messages
+from varde.apps.sentral.queries.contact.attached import Attached, attached
 from varde.domain.news2 import Band, Sign
 
 
@@ -33,14 +31,9 @@ class VitalsView:
     refused: str
 
 
-def vitals_of(contact: Contact) -> VitalsView | None:
+def vitals_of(of: Contact | Attached) -> VitalsView | None:
     """The last vital signs; None when there are none."""
-    row = (
-        VitalSigns.objects.filter(contact=contact)
-        .select_related("scale2_by")
-        .order_by("-occurred_at", "-pk")
-        .first()
-    )
+    row = attached(of).vitals
     if row is None:
         return None
     kept = dict(row.values)

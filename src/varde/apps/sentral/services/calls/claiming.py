@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from varde.apps.records import audit, events
 from varde.apps.records.events import Happened
 from varde.apps.records.live import Topic, announce
-from varde.apps.records.models import Call, Contact, Sentral, User
+from varde.apps.records.models import Call, Contact, User
+from varde.apps.sentral.queries import reference
 from varde.apps.sentral.queries.claiming import claim_of, claim_rules
 from varde.apps.sentral.queries.queue import ON_THE_LINE
 from varde.apps.sentral.services import contacts
@@ -111,9 +112,11 @@ def heartbeat(*, by: User, at: datetime) -> int:
 def _tell_of_revived(
     beaten: list[tuple[int, int, datetime | None]], *, at: datetime
 ) -> None:
-    sentraler = Sentral.objects.in_bulk({sentral_id for _, sentral_id, _ in beaten})
     for contact_id, sentral_id, before in beaten:
-        stale_after = claim_rules(sentraler[sentral_id], at=at).stale_after
+        sentral = reference.sentral(sentral_id)
+        if sentral is None:
+            continue
+        stale_after = claim_rules(sentral, at=at).stale_after
         if before is None or at - before > stale_after:
             announce(
                 Topic.QUEUE,

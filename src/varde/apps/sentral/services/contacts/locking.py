@@ -1,6 +1,7 @@
 """Taking a contact's row for oneself until the transaction ends."""
 
 from varde.apps.records.models import Call, Contact
+from varde.apps.sentral.queries import reference
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -20,9 +21,10 @@ def locked(
         list(calls.order_by("pk").values_list("pk"))
     contact = (
         Contact.objects.select_for_update(of=("self",))
-        .select_related("sentral", "patient")
+        .select_related("patient")
         .get(pk=contact_id)
     )
+    contact.sentral = reference.sentral(contact.sentral_id) or contact.sentral
     if contact.state == Contact.State.CLOSED and not may_be_closed:
         closed_at = contact.closed_at.isoformat() if contact.closed_at else ""
         raise RuleBroken(Rule.CONTACT_IS_CLOSED, closed_at=closed_at)

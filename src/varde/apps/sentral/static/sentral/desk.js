@@ -145,16 +145,27 @@ function takeFirst(field, hits) {
   search(field, 0);
 }
 
+const reached = new WeakSet();
+/* The head of the contact stays while the rest scrolls: what gets the focus stands clear of
+   it (scroll-padding in desk.css), however many lines it has. */
+function measureHead() {
+  const head = document.querySelector(".contact-head");
+  document.documentElement.style.setProperty("--head", `${head?.offsetHeight ?? 0}px`);
+}
+window.addEventListener("resize", measureHead);
+
 /* After an answer to what the person did, the place to go on is marked by the server. */
 // Not before it is settled: until then its buttons would send a whole page.
 document.addEventListener("htmx:afterSettle", (event) => {
   const swapped = event.detail.target;
   restoreDrafts(swapped);
   if (goOnTyping(swapped)) return;
-  const next = swapped.querySelector("[data-focus-next]");
+  const marked = [...swapped.querySelectorAll("[data-focus-next]")];
+  const next = marked.find((place) => !reached.has(place));
   if (next && event.detail.requestConfig?.triggeringEvent) {
+    for (const place of marked) reached.add(place); // once: its section may stay while others change
     next.focus();
-    next.scrollIntoView({ block: "nearest" });
+    (next.closest("form.card") ?? next).scrollIntoView({ block: "nearest" });
   }
   if (swapped.id === "pane") typeEarly();
 });
@@ -168,15 +179,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const isElsewhere =
     early === null && // another contact: what is typed in this one does not go along
     field?.id && field.value && field.matches(TYPING) && event.detail.target.contains(field) && !asker?.contains(field) && !hits?.contains(asker);
-  typingAt = isElsewhere ? { id: field.id, value: field.value, at: field.selectionStart } : null;
+  typingAt = isElsewhere ? { field, id: field.id, value: field.value, at: field.selectionStart } : null;
 });
 function goOnTyping(swapped) {
+  if (typingAt?.field.isConnected) return true; // its section was not drawn anew, or is back
   const field = typingAt && swapped.querySelector(`#${CSS.escape(typingAt.id)}`);
   if (!field) return false;
   field.value = typingAt.value;
   field.focus();
   field.setSelectionRange?.(typingAt.at, typingAt.at);
-  typingAt = null;
+  typingAt.field = field; // each section drawn tells that it is settled: once is enough
   if (field.matches("[data-hits]")) search(field, 0);
   return true;
 }
@@ -214,10 +226,13 @@ function plan(field, wait) {
   timers.set(key, setTimeout(() => save(key, field.form.action, field.name), wait));
 }
 
-/** Send one draft. It is forgotten only when the server has taken exactly that text. */
-async function save(key, url, name) {
+/** Send one draft. It is forgotten only when the server has taken exactly that text. A
+    locked desk sends nothing but what was unsaved when it was being locked. */
+async function save(key, url, name, isLast = false) {
+  clearTimeout(timers.get(key));
+  timers.delete(key);
   const text = sessionStorage.getItem(key);
-  if (text === null) return;
+  if (text === null || (isLocked() && !isLast)) return;
   const body = new URLSearchParams({ [name]: text });
   document.dispatchEvent(new Event("varde:saved"));
   try {
@@ -227,13 +242,17 @@ async function save(key, url, name) {
       headers: { "X-CSRFToken": token(), "HX-Request": "true" },
       redirect: "error",
     });
-    if (answer.status === 423) return; // locked: the text stays until the desk is opened
+    if (answer.status === 423) return; // locked a moment ago
     if (answer.status >= 500) throw new Error(String(answer.status));
     const problem = answer.ok ? answer.headers.get("X-Problem") : "refused";
-    show(name, problem ? decodeURIComponent(problem) : "");
+    if (contactOf(key) === inHand()) show(name, problem ? decodeURIComponent(problem) : "");
+    const also = answer.headers.get("X-Draw");
+    if (also && key.startsWith(`${PREFIX}${inHand()}:`)) draw(also);
+    if (problem) refused.add(key);
+    else refused.delete(key);
     if (!problem && sessionStorage.getItem(key) === text) sessionStorage.removeItem(key);
   } catch {
-    timers.set(key, setTimeout(() => save(key, url, name), RETRY_MS));
+    retryLater(key, url, name);
   }
   state();
 }
@@ -251,13 +270,81 @@ function drafts() {
   return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
 }
 
+function contactOf(key) {
+  return key.slice(PREFIX.length).split(":")[0];
+}
+
+function draftsInHand() {
+  return drafts().filter((key) => contactOf(key) === inHand());
+}
+
+/** Whether the contact in hand is saved; what others wait for has a line of its own. */
 function state() {
+  elsewhere();
   const place = document.querySelector("[data-save-state]");
   if (!place) return;
-  const waiting = drafts().length > 0;
+  const waiting = draftsInHand().length > 0;
   place.textContent = waiting ? place.dataset.waiting : place.dataset.saved;
   place.classList.toggle("is-late", waiting);
+  measureHead();
 }
+
+/* Most are sent in a moment: the line is for those that are not. Those that the server
+   refuses wait for the person, who opens their contact. */
+const MOMENT_MS = 1000;
+const refused = new Set();
+let elsewhereTimer = null;
+function elsewhere() {
+  const line = document.querySelector("[data-elsewhere]");
+  if (!line) return;
+  const keys = drafts().filter((key) => contactOf(key) !== inHand());
+  for (const key of keys) {
+    if (!timers.has(key) && !refused.has(key)) retryLater(key, address(line.dataset.field, contactOf(key)), key.split(":").at(-1));
+  }
+  if (!keys.length || !line.hidden) listElsewhere(line, keys);
+  else elsewhereTimer ??= setTimeout(() => {
+    elsewhereTimer = null;
+    listElsewhere(line, drafts().filter((key) => contactOf(key) !== inHand()));
+  }, MOMENT_MS);
+}
+
+function listElsewhere(line, keys) {
+  const contacts = [...new Set(keys.map(contactOf))].sort((a, b) => a - b);
+  line.hidden = contacts.length === 0;
+  const links = contacts.map((contact) => {
+    const link = document.createElement("a");
+    link.href = address(line.dataset.contact, contact);
+    link.textContent = `${line.dataset.word} ${contact}`;
+    return link;
+  });
+  line.querySelector("[data-links]").replaceChildren(...links.flatMap((link) => [link, " "]));
+}
+
+function address(pattern, contact) {
+  return pattern.replace("/0/", `/${contact}/`);
+}
+
+function retryLater(key, url, name) {
+  timers.set(key, setTimeout(() => save(key, url, name), RETRY_MS));
+}
+
+/** Send what waits for the contact in hand, now. Done when each was tried, or soon. */
+function flush() {
+  const fields = [...document.querySelectorAll("[data-autosave]")];
+  const waiting = fields.filter((field) => sessionStorage.getItem(draftKey(field)) !== null);
+  const sent = waiting.map((field) => save(draftKey(field), field.form.action, field.name, true));
+  return Promise.race([Promise.allSettled(sent), new Promise((done) => setTimeout(done, MOMENT_MS))]);
+}
+
+// What is typed is with the server before the act: a contact that is closed takes no more.
+document.addEventListener("htmx:confirm", (event) => {
+  const { elt, verb, issueRequest } = event.detail;
+  if (verb === "get" || elt.matches("[data-hits]") || !elt.closest("#pane") || !draftsInHand().length) return;
+  event.preventDefault();
+  flush().then(() => issueRequest(true));
+});
+
+document.addEventListener("varde:locking", (event) => event.detail.waitFor(flush()));
 
 function restoreDrafts(within) {
   for (const field of within.querySelectorAll?.("[data-autosave]") ?? []) {
@@ -273,7 +360,11 @@ function restoreDrafts(within) {
 document.addEventListener("DOMContentLoaded", () => restoreDrafts(document));
 restoreDrafts(document);
 // What was refused while the desk was locked is sent when it is opened again.
-document.addEventListener("varde:unlocked", () => restoreDrafts(document));
+document.addEventListener("varde:unlocked", () => {
+  restoreDrafts(document);
+  beat();
+  readNews();
+});
 
 /* Text in a form that is sent as a whole is kept the same way, until it was sent. */
 const KEEP = "varde:keep:";
@@ -314,9 +405,13 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
 }
 document.addEventListener("htmx:afterOnLoad", () => fault(""));
 
+function isLocked() {
+  return document.documentElement.classList.contains("is-locked");
+}
+
 async function beat() {
   const url = document.querySelector("[data-heartbeat]")?.dataset.heartbeat;
-  if (!url) return;
+  if (!url || isLocked()) return;
   try {
     await fetch(url, { method: "POST", headers: { "X-CSRFToken": token() } });
   } catch {
@@ -337,10 +432,25 @@ for (const name of ["htmx:beforeRequest", "htmx:afterRequest", "varde:saved"]) {
 }
 function readNews() {
   newsTimer = null;
+  if (isLocked()) return; // read when it is opened
   const field = document.activeElement;
-  if (field?.matches(TYPING) && field.closest("#news, #doctor")) newsTimer = setTimeout(readNews, LATER_MS);
-  else htmx.trigger(document.querySelector("[data-news]"), "news");
+  if (field?.matches(TYPING) && field.closest("[id^=at-amk-], [id^=at-doctor-]")) newsTimer = setTimeout(readNews, LATER_MS);
+  else draw("");
 }
+/** Ask for sections of the contact in hand as they are now; "" for what others change. */
+function draw(sections) {
+  const article = document.querySelector("[data-news]");
+  if (!article) return;
+  const url = sections ? `${article.dataset.news}?deler=${sections}` : article.dataset.news;
+  htmx.ajax("GET", url, { source: article, target: "#pane", swap: "none" });
+}
+function inHand() {
+  return document.querySelector("[data-news]")?.dataset.contact ?? "";
+}
+// Which event of the contact this page has seen: what others did after it is drawn too.
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-Seen"] = document.querySelector("[data-seen]")?.dataset.seen ?? "0";
+});
 document.addEventListener("varde:contact", (event) => {
   const pane = document.querySelector("[data-news]");
   if (!pane || String(event.detail) !== pane.dataset.contact || newsTimer) return;
