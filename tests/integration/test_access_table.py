@@ -121,6 +121,7 @@ sentral:desk                      GET    -             login  200      200    20
 sentral:heartbeat                 POST   -             login  204      204    204    404      404     404   404     204
 sentral:answer                    POST   -             login  302      302    302    404      404     404   404     404
 sentral:take_callback             POST   -             login  302      302    302    404      404     404   404     404
+sentral:drop_callback             POST   -             login  302      302    302    404      404     404   404     404
 sentral:new_contact               POST   -             login  302      302    302    404      404     404   404     302
 sentral:contact                   GET    -             login  200      200    200    reason   404     404   404     404
 sentral:contact                   GET    contact=old   login  reason   reason reason reason   404     404   404     404

@@ -186,3 +186,42 @@ def test_many_callbacks_are_counted_and_the_first_due_are_shown(
         assert shown["callback_count"] == number + 1
     assert len(shown["callbacks"]) == 2
     assert "De som skal ringes først, vises." in desk(kari)
+
+
+def hidden(at):
+    """A call with a hidden number that was abandoned."""
+    call = make.call(at=at, ringing_at=timezone.now(), caller_number="")
+    return callbacks.missed(call=call, at=timezone.now())
+
+
+def test_a_hidden_number_cannot_be_rung_and_is_taken_away_by_one_press(kari, sentral):
+    callback = hidden(sentral)
+    promised(kari, "90000003")
+    page = desk(kari)
+    first, second = rows(page, "callbacks")
+    assert "Kan ikke ringes opp." in first
+    assert "Ring opp" not in first
+    assert 'data-key="F7"' in second  # the first that one can ring
+    client = Client()
+    client.force_login(kari)
+    path = f"/sentral/tilbakering/{callback.pk}/ta-bort/"
+    answer = client.post(path, headers={"HX-Request": "true"}).content.decode()
+    assert "Skjult nummer" not in answer
+    assert "Ring opp" in answer
+    callback.refresh_from_db()
+    assert (callback.state, callback.settled_by) == ("cancelled", kari)
+    assert callback.settled_note == "Skjult nummer"
+    again = client.post(path, headers={"HX-Request": "true"})
+    assert 'role="alert"' in again.content.decode()
+    assert client.post(path).status_code == 200
+
+
+def test_one_with_a_number_is_not_taken_away_without_a_word(kari):
+    callback = promised(kari)
+    client = Client()
+    client.force_login(kari)
+    path = f"/sentral/tilbakering/{callback.pk}/ta-bort/"
+    answer = client.post(path, headers={"HX-Request": "true"})
+    assert 'role="alert"' in answer.content.decode()
+    callback.refresh_from_db()
+    assert callback.state == "open"

@@ -33,6 +33,11 @@ urlpatterns = [
     path("livstegn/", desk.heartbeat, name="heartbeat"),
     path("anrop/<int:call_id>/svar/", desk.answer, name="answer"),
     path(
+        "tilbakering/<int:callback_id>/ta-bort/",
+        desk.drop_callback,
+        name="drop_callback",
+    ),
+    path(
         "tilbakering/<int:callback_id>/ring/", desk.take_callback, name="take_callback"
     ),
     path("kontakt/ny/", desk.new_contact, name="new_contact"),

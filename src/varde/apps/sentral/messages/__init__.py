@@ -16,6 +16,7 @@ from varde.apps.sentral.messages.refusals import TEXT
 from varde.apps.sentral.messages.words import (
     BAND,
     CALLBACK_ANSWERED_AFTER_ALL,
+    CALLBACK_NUMBER_HIDDEN,
     CALLBACK_RANG_AGAIN,
     CHANNEL,
     EVENT,
@@ -41,6 +42,7 @@ from varde.domain.errors import Rule, RuleBroken
 __all__ = [
     "BAND",
     "CALLBACK_ANSWERED_AFTER_ALL",
+    "CALLBACK_NUMBER_HIDDEN",
     "CALLBACK_RANG_AGAIN",
     "CHANNEL",
     "EVENT",

@@ -18,6 +18,7 @@ from varde.domain.news2 import Band
 
 # Written by Varde itself where a person would have written a note.
 CALLBACK_ANSWERED_AFTER_ALL = _("Telefonsystemet viser at anropet likevel ble besvart.")
+CALLBACK_NUMBER_HIDDEN = _("Skjult nummer")
 CALLBACK_RANG_AGAIN = _("Ringte igjen og ble besvart.")
 TO_RING_BACK = _("Tilbakeringing")
 

@@ -33,10 +33,10 @@ def queue(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
 
 
 def callbacks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
-    """Those to ring back, the most overdue first, and the first whom nobody has in hand."""
+    """Those to ring back, the most overdue first, and the first that one can ring."""
     found = open_callbacks(sentral.pk, now=now, most=MOST_CALLBACKS)
     is_all = len(found) < MOST_CALLBACKS
-    free = (item.id for item in found if item.holder_id is None)
+    free = (item.id for item in found if item.number and item.holder_id is None)
     return {
         "callbacks": found,
         "callback_count": len(found) if is_all else count_open(sentral.pk),

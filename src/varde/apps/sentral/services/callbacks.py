@@ -251,6 +251,21 @@ def cancel(*, callback_id: int, note: str, by: User, at: datetime) -> CallBack:
 
 
 @transaction.atomic
+def drop(*, callback_id: int, by: User, at: datetime) -> CallBack:
+    """Strike off a call-back that nobody can ring: the caller's number was hidden.
+
+    Raises `RuleBroken`: CALLBACK_IS_SETTLED, CALLBACK_NEEDS_REASON where there is a number.
+    """
+    callback = _locked(callback_id)
+    if callback.number:
+        raise RuleBroken(Rule.CALLBACK_NEEDS_REASON)
+    note = messages.in_record(messages.CALLBACK_NUMBER_HIDDEN)
+    _settle(callback, CallBack.State.CANCELLED, by=by, at=at, note=note)
+    _tell(callback)
+    return callback
+
+
+@transaction.atomic
 def give_up(*, callback_id: int, note: str, by: User, at: datetime) -> CallBack:
     """End a call-back whose person cannot be reached, and say what was decided.
 

@@ -75,6 +75,26 @@ def take_callback(request, callback_id):
 
 @require_POST
 @at_sentral(*AT_THE_DESK)
+def drop_callback(request, callback_id):
+    """Nobody can ring a hidden number: off the list it goes."""
+    callback = access.callback_for(request, callback_id)
+    problem = ""
+    try:
+        callbacks.drop(callback_id=callback.pk, by=request.user, at=timezone.now())
+    except RuleBroken as error:
+        problem = messages.explain(error)
+    if problem and not request.htmx:
+        return refused_at_desk(request, problem)
+    if not request.htmx:
+        return redirect("sentral:desk")
+    shown = parts.callbacks(request.sentral, now=timezone.now())
+    return render(
+        request, "sentral/parts/callbacks.html", {"list_problem": problem, **shown}
+    )
+
+
+@require_POST
+@at_sentral(*AT_THE_DESK)
 def take_over(request, contact_id):
     """Take a colleague's contact: free in the grace period, later with a reason."""
     wanted = access.contact_for(request, contact_id)
