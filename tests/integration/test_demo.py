@@ -140,7 +140,12 @@ CONTRADICTIONS = {
     "a second contact that nobody else looked at": """
         FROM records_contact WHERE repeat_no > 1 AND second_look_at IS NULL""",
     "a task of the past that is open": """
-        FROM records_outcome WHERE state = 'open' AND kind <> 'attendance'""",
+        FROM records_outcome WHERE state = 'open' AND (kind <> 'attendance'
+        OR promised_at < (SELECT max(ringing_at) FROM records_call)
+          - interval '5 hours')""",
+    "a task that was struck off without a word": """
+        FROM records_outcome WHERE state = 'cancelled'
+        AND (note = '' OR settled_at IS NULL OR settled_by_id IS NULL)""",
     "a 113 that nobody acknowledged": """
         FROM records_amkhandover WHERE acknowledged_at IS NULL""",
     "advice that was not all, or all that was not advice": """

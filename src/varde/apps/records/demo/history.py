@@ -64,6 +64,7 @@ SECOND = np.timedelta64(1000, "ms")
 DOOR = place_in(CHANNELS, Channel.DOOR)
 ADVICE = place_in(OUTCOMES, Came.ADVICE)
 ATTENDANCE = place_in(OUTCOMES, Came.ATTENDANCE)
+STRUCK_AFTER = np.timedelta64(4, "h")  # after the promised time
 AMK = place_in(OUTCOMES, Came.AMK)
 AKUTT = PHONE_LEVELS.index("akutt")
 ASKED_DOCTOR = place_in(ACTIONS, Action.DOCTOR_PHONE)
@@ -393,7 +394,12 @@ class Loader:
         done_at = np.where(
             contacts.outcome == AMK, contacts.amk_acknowledged_at, done_at
         )
-        is_open = is_attendance & np.isnat(contacts.arrived_at)
+        has_not_come = is_attendance & np.isnat(contacts.arrived_at)
+        # Who has not come some hours after the time is struck off by somebody at work.
+        struck_at = promised + STRUCK_AFTER
+        is_struck = has_not_come & (struck_at < _utc(self.until))
+        is_open = has_not_come & ~is_struck
+        done_at = np.where(is_struck, struck_at, done_at)
         at_station = ints(np.where(contacts.station == NONE, NONE, place.seen_at))
         self._put(
             Outcome,
@@ -401,7 +407,10 @@ class Loader:
                 "district_id": ints(place.district),
                 "contact_id": ints(ids),
                 "kind": looked_up([o.value for o in OUTCOMES], contacts.outcome),
-                "state": _either(is_open, "open", "done"),
+                "state": np.select(
+                    [is_open, is_struck], ["open", "cancelled"], "done"
+                ).tolist(),
+                "note": _either(is_struck, "Møtte ikke", ""),
                 "station_id": at_station,
                 "owner_role": looked_up(_owner_roles(), contacts.outcome),
                 "created_at": times(decided),
@@ -418,6 +427,12 @@ class Loader:
             },
             count=len(ids),
         )
+        self._outcomes_of_the_doctor(contacts, ids, place, at_station)
+
+    def _outcomes_of_the_doctor(
+        self, contacts: Contacts, ids: Ints, place: "_Placed", at_station: list[str]
+    ) -> None:
+        """What the doctor decided after having seen the patient."""
         rows = np.flatnonzero(
             (contacts.then_outcome != NONE) & ~np.isnat(contacts.left_at)
         )

@@ -11,6 +11,7 @@ function clock(seconds) {
   const whole = Math.max(0, Math.floor(Math.abs(seconds)));
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d`; // seconds no longer say anything
   const rest = String(whole % 60).padStart(2, "0");
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
@@ -39,3 +40,6 @@ document.addEventListener("keydown", (event) => {
     document.querySelector("[data-help-link]")?.click();
   }
 });
+
+// On a narrow screen the menu is one line that scrolls: the place at hand is in sight.
+document.querySelector(".topbar-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
