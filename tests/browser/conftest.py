@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests import make
 from varde.apps.records.models import Place, TravelTime
@@ -31,6 +31,9 @@ CHROMIUM = next(
 # that failed says `htmx:sendError` or `htmx:responseError` besides.
 LEFT = ("htmx:sendAbort", "htmx:afterRequest")
 START_S = 30
+expect.set_options(
+    timeout=20_000
+)  # as long as a busy machine needs; most take a moment
 CALM_S = 0.3  # so long at rest, and the server's last requests and drawings have ended
 FLAGS = [
     "--no-sandbox",
