@@ -175,7 +175,10 @@ def wilson_interval(
     share, spread = count / of, z * z / of
     middle = (share + spread / 2) / (1 + spread)
     half = z * sqrt((share * (1 - share) + spread / 4) / of) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At the ends the formula gives them exactly; rounding would leave the share outside.
+    low = 0.0 if count == 0 else middle - half
+    high = 1.0 if count == of else middle + half
+    return low, high
 
 
 def _by[Key: Hashable](

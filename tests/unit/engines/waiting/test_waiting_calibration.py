@@ -146,6 +146,12 @@ def test_wilson_as_published(count, of, interval):
     assert wilson_interval(count, of) == pytest.approx(interval, abs=5e-5)
 
 
+@pytest.mark.parametrize("of", [1, 3, 5, 20, 1000])
+def test_wilson_reaches_the_ends_exactly(of):
+    assert wilson_interval(0, of)[0] == 0.0
+    assert wilson_interval(of, of)[1] == 1.0
+
+
 def test_wilson_of_nothing_is_nothing():
     assert wilson_interval(0, 0) is None
 
