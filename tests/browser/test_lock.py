@@ -86,6 +86,24 @@ def test_one_key_covers_the_page_and_nothing_typed_is_lost(desk, kari, contact):
     assert saved(desk, contact, TYPED + " i dag")
 
 
+def test_opened_before_the_server_was_told_it_stays_open(desk, kari, contact):
+    """What is unsaved goes first, and takes its time: the way in waits for the lock."""
+    held = []
+    desk.route("**/laas/", lambda route: held.append(route))
+    journal(desk).fill(TYPED)
+    desk.keyboard.press("F9")
+    open_with(desk)
+    desk.wait_for_timeout(1500)
+    expect(cover(desk)).to_be_visible()
+    [lock_request] = held
+    lock_request.continue_()
+    expect(cover(desk)).to_be_hidden()
+    desk.wait_for_timeout(500)
+    expect(cover(desk)).to_be_hidden()
+    assert not is_locked(kari)
+    assert saved(desk, contact, TYPED)
+
+
 def test_the_server_is_told_at_once(desk, kari):
     with desk.expect_response("**/laas/") as told:
         desk.keyboard.press("F9")

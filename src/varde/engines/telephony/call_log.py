@@ -14,13 +14,13 @@ without an offset is the clock on the wall of the zone that the reader is told:
 A file that must be exact in those hours carries offsets.
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum, auto
 
 from varde.domain.errors import BadInput
+from varde.engines.csv_rows import decoded_lines, numbered_rows, refuse_other_width
 
 
 COLUMNS = (
@@ -95,16 +95,15 @@ def read_call_log(
     >>> (call.answered_at - call.ringing_at).seconds, call.ended_at
     (7, None)
     """
-    rows = csv.reader(_decoded(lines, file=file), strict=True)
-    numbered = _numbered(rows, file=file)
+    numbered = numbered_rows(decoded_lines(lines, file=file), file=file)
     _, heading = next(numbered, (0, []))
     _check_heading(heading, file=file)
     is_empty = True
     for line_no, fields in numbered:
         is_empty = False
-        row = _Row(
-            file=file, line_no=line_no, fields=_named(heading, fields, file, line_no)
-        )
+        refuse_other_width(fields, heading, file=file, line_no=line_no, thing="call")
+        named = zip(heading, (field.strip() for field in fields), strict=True)
+        row = _Row(file=file, line_no=line_no, fields=dict(named))
         yield _call(row, zone=zone)
     if is_empty:
         raise BadInput(
@@ -132,40 +131,6 @@ class _Row:
         )
 
 
-def _decoded(lines: Iterable[bytes], *, file: str) -> Iterator[str]:
-    for number, line in enumerate(lines, start=1):
-        try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as fault:
-            raise BadInput(
-                file=file,
-                line=number,
-                problem=f"is not UTF-8: byte {fault.start + 1} of the line is "
-                f"0x{line[fault.start]:02x}",
-                cure="Save the file as UTF-8 and import it again",
-            ) from None
-
-
-def _numbered(
-    rows: Iterator[list[str]], *, file: str
-) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank, with the number of its (last) line."""
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as fault:
-            raise BadInput(
-                file=file,
-                line=rows.line_num,  # type: ignore[attr-defined]
-                problem=f"is not CSV ({fault})",
-                cure="Close the quote that was opened, and import the file again",
-            ) from None
-        if row:
-            yield rows.line_num, row  # type: ignore[attr-defined]
-
-
 def _check_heading(heading: list[str], *, file: str) -> None:
     if not heading:
         raise BadInput(
@@ -191,20 +156,6 @@ def _check_heading(heading: list[str], *, file: str) -> None:
         problem="the heading " + " and ".join(fault for fault in faults if fault),
         cure=f"Write it as {','.join(COLUMNS)}{separator}, and import the file again",
     )
-
-
-def _named(
-    heading: list[str], fields: list[str], file: str, line_no: int
-) -> dict[str, str]:
-    if len(fields) != len(heading):
-        raise BadInput(
-            file=file,
-            line=line_no,
-            problem=f"has {len(fields)} fields, and the heading has {len(heading)}",
-            cure="Give each call one field for each name in the heading, empty where "
-            "nothing is known, and import the file again",
-        )
-    return dict(zip(heading, (field.strip() for field in fields), strict=True))
 
 
 def _call(row: _Row, *, zone: tzinfo) -> LoggedCall:

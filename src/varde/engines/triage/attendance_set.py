@@ -10,13 +10,13 @@ that are read are in `COLUMNS`; others are let be, also those with free text. A 
 is empty or `??` was not measured: it is None, never a number.
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from varde.domain.errors import BadInput
 from varde.domain.news2 import MIN_AGE_YEARS
+from varde.engines.csv_rows import decoded_lines, numbered_rows, refuse_other_width
 
 
 COLUMNS = ("Age", "Mental", "SBP", "HR", "RR", "BT", "Saturation", "KTAS_expert")
@@ -107,17 +107,18 @@ def read_attendances(lines: Iterable[bytes], *, file: str) -> Iterator[Attendanc
     >>> one.temperature_c, one.spo2, one.is_complete, one.expert_level
     (36.6, None, False, 4)
     """
-    text = _decoded(lines, file=file)
+    text = decoded_lines(lines, file=file)
     first = next(text, "")
     separator = ";" if first.count(";") > first.count(",") else ","
-    rows = csv.reader(chain([first], text), delimiter=separator, strict=True)
-    numbered = _numbered(rows, file=file)
+    numbered = numbered_rows(chain([first], text), file=file, separator=separator)
     _, heading = next(numbered, (0, []))
     places = _places(heading, file=file)
     is_empty = True
     for line_no, fields in numbered:
         is_empty = False
-        _check_width(fields, heading, file=file, line_no=line_no)
+        refuse_other_width(
+            fields, heading, file=file, line_no=line_no, thing="attendance"
+        )
         yield _attendance(
             _Line(
                 file=file,
@@ -207,40 +208,6 @@ def _attendance(line: _Line) -> Attendance:
     )
 
 
-def _decoded(lines: Iterable[bytes], *, file: str) -> Iterator[str]:
-    for number, line in enumerate(lines, start=1):
-        try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as fault:
-            raise BadInput(
-                file=file,
-                line=number,
-                problem=f"is not UTF-8: byte {fault.start + 1} of the line is "
-                f"0x{line[fault.start]:02x}",
-                cure="Save the file as UTF-8 and run the command again",
-            ) from None
-
-
-def _numbered(
-    rows: Iterator[list[str]], *, file: str
-) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank, with the number of its (last) line."""
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as fault:
-            raise BadInput(
-                file=file,
-                line=rows.line_num,  # type: ignore[attr-defined]
-                problem=f"is not CSV ({fault})",
-                cure="Close the quote that was opened, and run the command again",
-            ) from None
-        if row:
-            yield rows.line_num, row  # type: ignore[attr-defined]
-
-
 def _places(heading: list[str], *, file: str) -> dict[str, int]:
     """Where each column that is read stands."""
     names = [name.strip() for name in heading]
@@ -263,16 +230,3 @@ def _places(heading: list[str], *, file: str) -> dict[str, int]:
             cure=f"Name each of {', '.join(COLUMNS)} once, and run the command again",
         )
     return {name: names.index(name) for name in COLUMNS}
-
-
-def _check_width(
-    fields: list[str], heading: list[str], *, file: str, line_no: int
-) -> None:
-    if len(fields) != len(heading):
-        raise BadInput(
-            file=file,
-            line=line_no,
-            problem=f"has {len(fields)} fields, and the heading has {len(heading)}",
-            cure="Give each attendance one field for each name in the heading, empty "
-            "where nothing is known, and run the command again",
-        )

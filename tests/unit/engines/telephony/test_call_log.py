@@ -188,7 +188,7 @@ def test_a_file_that_is_not_utf_8_is_refused_with_the_byte():
         list(read_call_log(lines, file="logg.csv", zone=OSLO))
     assert str(caught.value).splitlines() == [
         "logg.csv, line 2: is not UTF-8: byte 84 of the line is 0xf8.",
-        "Nothing was changed. Save the file as UTF-8 and import it again.",
+        "Nothing was changed. Save the file as UTF-8 and run the command again.",
     ]
 
 

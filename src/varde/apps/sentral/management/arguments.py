@@ -1,11 +1,15 @@
 """What the sentral's commands ask for, and how they refuse it: exit 2, nothing changed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import NoReturn
+from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 from django.core.management.base import BaseCommand
 
 from varde.apps.records.models import Sentral
+from varde.domain.errors import BadInput
 
 
 BAD_INPUT = 2  # exit status
@@ -15,6 +19,22 @@ def refuse(command: BaseCommand, text: str) -> NoReturn:
     """Say what is wrong on the error stream, and end."""
     command.stderr.write(text)
     raise SystemExit(BAD_INPUT)
+
+
+@contextmanager
+def reading(command: BaseCommand, file: Path) -> Iterator[BinaryIO]:
+    """The file, opened for its bytes. What is wrong with it, or in it, ends the command."""
+    try:
+        with file.open("rb") as opened:
+            yield opened
+    except BadInput as fault:
+        refuse(command, str(fault))
+    except OSError as fault:
+        refuse(
+            command,
+            f"{file}: cannot be read ({fault.strerror}).\n"
+            "Nothing was changed. Name a file that you may read.",
+        )
 
 
 def sentral_named(command: BaseCommand, code: str) -> Sentral:

@@ -38,6 +38,8 @@ function watch() {
   let focused = null;
   let title = "";
   let usedAt = Date.now();
+  let locking = Promise.resolve(); // what goes to the server now, to lock it
+  let opening = Promise.resolve(); // and to open it: never both at once
 
   function cover() {
     if (isLocked) return;
@@ -72,9 +74,10 @@ function watch() {
     const unsaved = [];
     const waitFor = (promise) => unsaved.push(promise);
     document.dispatchEvent(new CustomEvent("varde:locking", { detail: { waitFor } }));
-    await Promise.race([Promise.allSettled(unsaved), pause(UNSAVED_MS)]);
+    locking = Promise.race([Promise.allSettled(unsaved), pause(UNSAVED_MS)]);
+    await locking;
     await tell(why);
-    document.dispatchEvent(new CustomEvent("varde:locked"));
+    if (isLocked) document.dispatchEvent(new CustomEvent("varde:locked"));
   }
 
   /** Until the server has it: a dead server locks nothing, and shows nothing either. */
@@ -82,16 +85,32 @@ function watch() {
     const body = new URLSearchParams(new FormData(button));
     body.set("why", why);
     while (isLocked) {
+      locking = post(button.action, body);
       try {
-        await post(button.action, body);
+        await locking;
         return;
       } catch {
         await pause(RETRY_MS);
+        await opening;
       }
     }
   }
 
-  async function unlock(url, body) {
+  /** A screen that is opened before the server knew of the lock stays open. */
+  async function lockingDone() {
+    let waited;
+    do {
+      waited = locking;
+      await waited.catch(() => null);
+    } while (waited !== locking);
+  }
+
+  function unlock(url, body) {
+    opening = lockingDone().then(() => open(url, body));
+    return opening;
+  }
+
+  async function open(url, body) {
     say("");
     try {
       const answer = await post(url, body);

@@ -19,9 +19,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from varde.apps.sentral.management.arguments import refuse, sentral_named
+from varde.apps.sentral.management.arguments import reading, sentral_named
 from varde.apps.sentral.services.call_import import Imported, import_calls
-from varde.domain.errors import BadInput
 
 
 class Command(BaseCommand):
@@ -45,21 +44,15 @@ class Command(BaseCommand):
     def handle(self, *, file, sentral, verbosity, **options):
         """Import the file, or end with 2 and say why."""
         place = sentral_named(self, sentral)
-        try:
-            with file.open("rb") as opened, _progress(quiet=verbosity == 0) as bar:
-                done = import_calls(
-                    sentral=place,
-                    lines=_watched(opened, bar),
-                    file=file.name,
-                    at=timezone.now(),
-                )
-        except BadInput as fault:
-            refuse(self, str(fault))
-        except OSError as fault:
-            refuse(
-                self,
-                f"{file}: cannot be read ({fault.strerror}).\n"
-                "Nothing was changed. Name a file that you may read.",
+        with (
+            reading(self, file) as opened,
+            _progress(quiet=verbosity == 0) as bar,
+        ):
+            done = import_calls(
+                sentral=place,
+                lines=_watched(opened, bar),
+                file=file.name,
+                at=timezone.now(),
             )
         self.stdout.write(_as_json(done, sentral) if options["json"] else _words(done))
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from varde.apps.sentral.management.arguments import refuse
-from varde.domain.errors import BadInput
+from varde.apps.sentral.management.arguments import reading
 from varde.domain.news2 import MIN_AGE_YEARS, Band
 from varde.engines.triage.attendance_set import COLUMNS, read_attendances
 from varde.engines.triage.news2_agreement import BANDS, Agreement, news2_agreement
@@ -43,17 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file, **options):
         """Print the agreement, or end with 2 and say why."""
-        try:
-            with file.open("rb") as opened:
-                found = news2_agreement(read_attendances(opened, file=file.name))
-        except BadInput as fault:
-            refuse(self, str(fault))
-        except OSError as fault:
-            refuse(
-                self,
-                f"{file}: cannot be read ({fault.strerror}).\n"
-                "Nothing was changed. Name a file that you may read.",
-            )
+        with reading(self, file) as opened:
+            found = news2_agreement(read_attendances(opened, file=file.name))
         if found.not_for_news2:
             self.stderr.write(
                 f"{found.not_for_news2} complete attendances are under {MIN_AGE_YEARS} "
