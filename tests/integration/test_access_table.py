@@ -115,6 +115,8 @@ set_language                      POST   -             302    302      302    30
 api:openapi-json                  GET    -             200    200      200    200    200      200     200   200     200
 api:openapi-json                  POST   -             200    200      200    200    200      200     200   200     200
 api:telephony_events              POST   -             401    401      401    401    401      401     401   401     401
+api:alarm_signals                 POST   -             401    401      401    401    401      401     401   401     401
+api:alarm_state                   GET    -             401    401      401    401    401      401     401   401     401
 api:api-root                      GET    -             404    404      404    404    404      404     404   404     404
 api:api-root                      POST   -             404    404      404    404    404      404     404   404     404
 sentral:desk                      GET    -             login  200      200    200    404      404     404   404     200
@@ -125,6 +127,7 @@ sentral:drop_callback             POST   -             login  302      302    30
 sentral:new_contact               POST   -             login  302      302    302    404      404     404   404     302
 sentral:contact                   GET    -             login  200      200    200    reason   404     404   404     404
 sentral:contact                   GET    contact=old   login  reason   reason reason reason   404     404   404     404
+sentral:take_alarm                POST   -             login  302      302    302    404      404     404   404     404
 sentral:take_over                 POST   -             login  302      302    302    404      404     404   404     404
 sentral:release                   POST   -             login  200      200    200    404      404     404   404     404
 sentral:news                      GET    -             login  200      200    200    404      404     404   404     404
@@ -216,6 +219,7 @@ USUAL = {
     "provider_id": "helseid",
     "complaint_id": "feber",
     "key": "amk.alarm_s",
+    "alarm_id": "a1",
     "subject": "contact",
 }
 

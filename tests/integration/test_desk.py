@@ -242,3 +242,11 @@ def test_the_age_is_said_as_people_say_it(born, text):
 def test_an_age_that_is_a_guess_is_said_to_be_one():
     assert age_text(None, 40, on=date(2026, 11, 20)) == "ca. 40 år"
     assert age_text(None, None, on=date(2026, 11, 20)) == ""
+
+
+def test_without_javascript_the_one_who_comes_second_is_told_too(kari, sentral):
+    other = make.operator("ola", first_name="Ola", last_name="Sørli")
+    call = make.call(ringing_at=timezone.now(), caller_number="90000001")
+    calls.answer(call_id=call.pk, by=other, at=timezone.now())
+    page = kari.post(f"/sentral/anrop/{call.pk}/svar/").content.decode()
+    assert "Ola Sørli" in re.search(r'class="problem" role="alert">([^<]+)', page)[1]

@@ -21,6 +21,7 @@ NEEDS_NO_DATABASE = {
     "compilemessages",
     "order",
     "triage-check",
+    "verify-snapshot",
 }
 
 

@@ -29,6 +29,7 @@ DUTIES = (
     "varde.apps.sentral.services.calls.sweep",
     "varde.apps.sentral.services.amk.alarm_due",
     "varde.apps.sentral.services.callbacks.escalate_due",
+    "varde.apps.sentral.services.alarms.alarm_due",
 )
 
 

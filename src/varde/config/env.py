@@ -5,15 +5,27 @@ wrong value stops the start with a sentence that says which, what for, and where
 it.
 """
 
+import base64
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlparse
 
 import platformdirs
 from django.core.exceptions import ImproperlyConfigured
+
+
+# How many random bytes each secret is made of.
+SECRET_BYTES = {
+    "secret_key": 48,
+    "telephony_secret": 48,
+    "alarm_secret": 48,
+    "api_secret": 48,
+    "demo_password": 48,
+    "snapshot_key": 32,  # the seed of an Ed25519 key
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +40,16 @@ class Env:
     public_address: str
     secret_key: str
     telephony_secret: str
+    alarm_secret: str
     api_secret: str
     metrics_token: str
     oidc: dict[str, str] | None
     require_second_factor: bool
     proxies: int
+    snapshot_key: bytes = field(repr=False)
+    snapshot_dir: Path | None
+    snapshot_keep: int
+    snapshot_keep_h: int
 
 
 def read(environ: dict[str, str] | None = None) -> Env:
@@ -53,11 +70,25 @@ def read(environ: dict[str, str] | None = None) -> Env:
         public_address=env.get("VARDE_PUBLIC_ADDRESS", "http://localhost:8116"),
         secret_key=env.get("VARDE_SECRET_KEY") or made["secret_key"],
         telephony_secret=env.get("VARDE_TELEPHONY_SECRET") or made["telephony_secret"],
+        alarm_secret=env.get("VARDE_ALARM_SECRET") or made["alarm_secret"],
         api_secret=env.get("VARDE_API_SECRET") or made["api_secret"],
         metrics_token=env.get("VARDE_METRICS_TOKEN", ""),
         oidc=_oidc(env),
         require_second_factor=_yes_or_no(env, "VARDE_REQUIRE_MFA", default=True),
-        proxies=_count(env, "VARDE_PROXIES"),
+        proxies=_count(
+            env, "VARDE_PROXIES", what="how many proxies stand before Varde"
+        ),
+        snapshot_key=_key(made["snapshot_key"], home=home),
+        snapshot_dir=_folder(env, "VARDE_SNAPSHOT_DIR"),
+        snapshot_keep=_count(
+            env, "VARDE_SNAPSHOT_KEEP", default="60", what="how many snapshots to keep"
+        ),
+        snapshot_keep_h=_count(
+            env,
+            "VARDE_SNAPSHOT_KEEP_HOURS",
+            default="24",
+            what="how many hours a snapshot is kept",
+        ),
     )
 
 
@@ -97,11 +128,10 @@ def _secrets(home: Path) -> dict[str, str]:
     known: dict[str, str] = {}
     if file.exists():
         known = json.loads(file.read_text())
-    names = ("secret_key", "telephony_secret", "api_secret", "demo_password")
-    missing = [name for name in names if name not in known]
+    missing = [name for name in SECRET_BYTES if name not in known]
     if missing:
         home.mkdir(parents=True, exist_ok=True)
-        known |= {name: secrets.token_urlsafe(48) for name in missing}
+        known |= {name: secrets.token_urlsafe(SECRET_BYTES[name]) for name in missing}
         draft = file.with_suffix(f".{os.getpid()}.new")
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(known, indent=1))
@@ -120,13 +150,42 @@ def _yes_or_no(env: dict[str, str], name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {text!r}. It must be 1 or 0.")
 
 
-def _count(env: dict[str, str], name: str) -> int:
-    text = env.get(name, "").strip() or "0"
+def _count(env: dict[str, str], name: str, *, what: str, default: str = "0") -> int:
+    text = env.get(name, "").strip() or default
     if not (text.isascii() and text.isdecimal()):
-        raise ImproperlyConfigured(
-            f"{name} is {text!r}. It must be how many proxies stand before Varde: 0, 1, …"
-        )
+        raise ImproperlyConfigured(f"{name} is {text!r}. It must be {what}: 0, 1, …")
     return int(text)
+
+
+def _folder(env: dict[str, str], name: str) -> Path | None:
+    """A folder that another place is named for; None where none is."""
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    folder = Path(text).expanduser()
+    if not folder.is_absolute():
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}. It must be a whole path, from the root of the disk:\n"
+            "each process may start in another folder."
+        )
+    return folder
+
+
+def _key(text: str, *, home: Path) -> bytes:
+    """The seed of a signing key as it is written in secrets.json."""
+    wanted = SECRET_BYTES["snapshot_key"]
+    try:
+        seed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        seed = b""
+    if len(seed) != wanted:
+        raise ImproperlyConfigured(
+            f"snapshot_key in {home / 'secrets.json'} is not {wanted} bytes in base64url.\n"
+            "Put back the secrets.json of this installation. Without that one, take the\n"
+            "line away: a new key is made at the next start, and snapshots signed with\n"
+            "the old key are then those of a stranger."
+        )
+    return seed
 
 
 def _oidc(env: dict[str, str]) -> dict[str, str] | None:

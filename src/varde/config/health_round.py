@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from importlib.metadata import version
+from pathlib import Path
 
 import psycopg
 from django.conf import settings
@@ -20,8 +21,10 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from varde.apps.records import settings as dated
-from varde.apps.records.models import DatedSetting, District, IndexVersion
+from varde.apps.records import snapshot_folder
+from varde.apps.records.models import DatedSetting, District, IndexVersion, Sentral
 from varde.apps.records.protection import WEB_ROLE, scoped_tables
+from varde.apps.records.snapshot_folder import SnapshotFolder
 from varde.config import starting
 from varde.config.clock import LOCK_KEY
 from varde.domain.errors import VardeError
@@ -35,6 +38,7 @@ LEAST_DISK_SHARE = 0.10
 LEAST_DISK_BYTES = 2 * 10**9
 MOST_CONNECTIONS_SHARE = 0.8
 SILENT_WORKER = timedelta(seconds=60)
+OLD_SNAPSHOT = timedelta(minutes=3)  # one is made each minute
 
 
 class State(StrEnum):
@@ -176,11 +180,26 @@ def _clock() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
-    disk = shutil.disk_usage(settings.VARDE_HOME)
+    yield _room("disk", settings.VARDE_HOME)
+    if settings.SNAPSHOT_DIR is None:
+        return
+    if settings.SNAPSHOT_DIR.is_dir():
+        yield _room("disk nedetid", settings.SNAPSHOT_DIR)
+    else:
+        yield Finding(
+            "disk nedetid",
+            State.WRONG,
+            f"{settings.SNAPSHOT_DIR} finnes ikke. Er disken låst opp? "
+            "Se VARDE_SNAPSHOT_DIR.",
+        )
+
+
+def _room(what: str, folder: Path) -> Finding:
+    disk = shutil.disk_usage(folder)
     gigabytes = disk.free / 1e9
     is_low = disk.free < LEAST_DISK_BYTES or disk.free / disk.total < LEAST_DISK_SHARE
-    yield Finding(
-        "disk", State.LOOK if is_low else State.WELL, f"{gigabytes:.0f} GB ledig"
+    return Finding(
+        what, State.LOOK if is_low else State.WELL, f"{gigabytes:.0f} GB ledig"
     )
 
 
@@ -243,9 +262,8 @@ def _indices() -> Iterator[Finding]:
 
 
 def _jobs() -> Iterator[Finding]:
+    is_alive = _has_worker()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
-        (beat,) = cursor.fetchone()
         cursor.execute(
             "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
         )
@@ -256,7 +274,6 @@ def _jobs() -> Iterator[Finding]:
             [LOCK_KEY],
         )
         (has_clock,) = cursor.fetchone()
-    is_alive = beat is not None and timezone.now() - beat < SILENT_WORKER
     if is_alive and has_clock:
         yield Finding("jobber", State.WELL, "arbeider, og klokka går")
     else:
@@ -267,6 +284,50 @@ def _jobs() -> Iterator[Finding]:
         )
     if failed:
         yield Finding("feilede jobber", State.LOOK, f"{failed} må sees på")
+
+
+def _has_worker() -> bool:
+    """Whether somebody does the jobs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+        (beat,) = cursor.fetchone()
+    return beat is not None and timezone.now() - beat < SILENT_WORKER
+
+
+def _snapshots() -> Iterator[Finding]:
+    """The pages for when the server is gone: new enough, and for their owner only."""
+    is_at_work = _has_worker()
+    for code in Sentral.objects.order_by("code").values_list("code", flat=True):
+        what, folder = f"nedetid {code}", snapshot_folder.folder_of(code)
+        try:
+            state, words = _snapshot(folder, is_at_work=is_at_work)
+        except OSError as fault:
+            state = State.WRONG
+            words = f"{folder.path} kan ikke leses ({fault.strerror})"
+        yield Finding(what, state, words)
+
+
+def _snapshot(folder: SnapshotFolder, *, is_at_work: bool) -> tuple[State, str]:
+    if _is_open_to_others(folder.path) or _is_open_to_others(folder.newest):
+        return (
+            State.WRONG,
+            f"{folder.path} kan leses av andre. Kjør: chmod -R go-rwx {folder.path}",
+        )
+    taken_at = folder.newest_at()
+    if taken_at is not None and timezone.now() - taken_at <= OLD_SNAPSHOT:
+        return State.WELL, f"siste side ligger i {folder.newest}"
+    told = (
+        "ingen side er laget"
+        if taken_at is None
+        else f"siste side er fra {timezone.localtime(taken_at):%d.%m.%Y %H:%M}"
+    )
+    if not is_at_work:
+        return State.WELL, f"{told}; jobbene går ikke"
+    return State.LOOK, f"{told}. Se etter varde.downtime i loggen, og på disken."
+
+
+def _is_open_to_others(path: Path) -> bool:
+    return path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
 QUESTIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
@@ -280,4 +341,5 @@ QUESTIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _dated_settings,
     _indices,
     _jobs,
+    _snapshots,
 )

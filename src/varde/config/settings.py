@@ -1,6 +1,7 @@
 """Django's settings. What differs between machines comes from `env`."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -195,10 +196,16 @@ LOGGING = {
 
 # Telephone events signed with this secret, and how old they may be.
 TELEPHONY_SECRET = ENV.telephony_secret
+ALARM_SECRET = ENV.alarm_secret  # the same for safety alarms
 API_SECRET = ENV.api_secret
 METRICS_TOKEN = ENV.metrics_token  # empty: the metrics are for this machine only
 VARDE_HOME = ENV.home
 PUBLIC_ADDRESS = ENV.public_address
+# The board for when the server is gone: signed with this key, kept so many and so long.
+SNAPSHOT_KEY = ENV.snapshot_key
+SNAPSHOT_DIR = ENV.snapshot_dir  # None: VARDE_HOME/downtime
+SNAPSHOT_KEEP = ENV.snapshot_keep
+SNAPSHOT_KEEP_FOR = timedelta(hours=ENV.snapshot_keep_h)
 # In tests the connection's own user may pass row security; each request then takes on
 # the role of the web process.
 VARDE_WEB_ROLE = "varde_web"

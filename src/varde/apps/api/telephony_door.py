@@ -1,160 +1,18 @@
-"""The lock of the telephone's door: size, signature, how often, and the log of refusals."""
+"""The door of the telephone exchange."""
 
-import time
-
-from allauth.account.adapter import get_adapter
-from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import HttpRequest
-from django.utils import timezone
-from ninja.security import APIKeyHeader
-
-from varde.apps.api.problems import Refused
-from varde.apps.api.telephony_schema import MOST_EVENTS
-from varde.apps.records import audit, ratelimit
-from varde.apps.records import settings as dated
-from varde.apps.records.models import AuditEntry
-from varde.engines.telephony import signature
-from varde.engines.telephony.signature import Verdict
+from varde.apps.api.signed_door import Door, SignedMessage
 
 
-LARGEST_BODY = 256 * 1024  # bytes; a hundred events take a tenth of it
-SKEW_HEADER = "X-Varde-Clock-Skew"  # seconds that the sender's clock is ahead
+DOOR = Door(
+    name="telephony",
+    secret="TELEPHONY_SECRET",  # noqa: S106 - the setting's name
+    sender="the exchange",
+    things="events",
+    older="What is older is history: varde import calls.",
+)
 
 
-class VardeSignature(APIKeyHeader):
-    """`t=<unix seconds>,v1=<hex of HMAC-SHA256 over "<t>.<body>">`, with the shared secret."""
+class VardeSignature(SignedMessage):
+    """Signed with the secret that is shared with the telephone exchange."""
 
-    param_name = signature.HEADER
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> bool:
-        """True, or raises `Refused`. Leaves `request.skew_s` for the answer."""
-        checked = signature.check(
-            key,
-            _body(request),
-            secret=settings.TELEPHONY_SECRET,
-            now=int(time.time()),
-            window_s=limit_of("telephony.replay_window_s"),
-        )
-        if checked.verdict is not Verdict.GOOD:
-            raise _not_signed(checked)
-        # Only now: a stranger must not use up what the exchange may send.
-        _check_rate()
-        request.skew_s = checked.ahead_s
-        return True
-
-
-def refused(request: HttpRequest, refusal: Refused) -> Refused:
-    """Write a refused message in the log, without anything that was in it.
-
-    Beyond the set number in a minute from one address nothing more is written: else a
-    stranger could fill the log.
-    """
-    address = _address(request)
-    limit = limit_of("telephony.refused_per_min")
-    if not ratelimit.allow(f"telephony_refused:{address}", limit, 60):
-        return _too_many("refused messages from this address", limit)
-    audit.log(
-        what="telephony_refused",
-        kind=AuditEntry.Kind.REFUSED,
-        by=None,
-        place=address,
-        purpose="",
-        data={"status": refusal.problem.status, "code": refusal.problem.code},
-    )
-    return refusal
-
-
-def _check_rate() -> None:
-    limit = limit_of("telephony.messages_per_min")
-    if not ratelimit.allow("telephony_messages", limit, 60):
-        raise _too_many("messages", limit)
-
-
-def _too_many(what: str, limit: int) -> Refused:
-    return Refused(
-        429,
-        "too_many",
-        f"More than {limit} {what} in a minute.",
-        f"Put up to {MOST_EVENTS} events in one message, and send this one again after "
-        "some seconds. Nothing was taken in.",
-        headers={"Retry-After": "5"},
-    )
-
-
-def _body(request: HttpRequest) -> bytes:
-    """The body, unless it is too large: then it is not read."""
-    said = request.headers.get("Content-Length", "0")
-    too_large = Refused(
-        413,
-        "too_large",
-        f"The body is larger than {LARGEST_BODY} bytes.",
-        f"Send up to {MOST_EVENTS} events in one message. Nothing was taken in.",
-    )
-    if said.isdigit() and int(said) > LARGEST_BODY:
-        raise too_large
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        raise too_large from None
-    if len(body) > LARGEST_BODY:
-        raise too_large
-    return body
-
-
-def _not_signed(checked: signature.Checked) -> Refused:
-    window = limit_of("telephony.replay_window_s")
-    form = f"{signature.HEADER}: t=<unix seconds>,v1=<64 hex digits>"
-    skew = abs(checked.ahead_s or 0)
-    title, cure = _words(checked.verdict, form=form, skew=skew, window=window)
-    headers = {} if checked.ahead_s is None else {SKEW_HEADER: str(checked.ahead_s)}
-    return Refused(
-        401,
-        f"signature_{checked.verdict.value}",
-        title,
-        f"{cure} Nothing was taken in.",
-        headers=headers,
-    )
-
-
-def _words(verdict: Verdict, *, form: str, skew: int, window: int) -> tuple[str, str]:
-    """What is wrong with the signature, and what to do about it."""
-    match verdict:
-        case Verdict.MISSING:
-            title = f"The header {signature.HEADER} is missing."
-            cure = f"Sign each message: {form}."
-        case Verdict.UNREADABLE:
-            title = f"The header {signature.HEADER} cannot be read."
-            cure = f"Write it as {form}."
-        case Verdict.TOO_OLD:
-            title = f"The message was signed {skew} s ago by our clock."
-            cure = (
-                f"At most {window} s are let in. If it is not an old message sent again, "
-                f"the exchange's clock is {skew} s behind ours: set it. Then sign and "
-                "send again."
-            )
-        case Verdict.TOO_NEW:
-            title = f"The message is signed {skew} s ahead of our clock."
-            cure = (
-                f"At most {window} s are let in. Set the exchange's clock, then sign and "
-                "send again."
-            )
-        case _:
-            title = "The signature does not fit the body."
-            cure = (
-                "Check the shared secret, and that the bytes signed are the bytes sent: "
-                'HMAC-SHA256 over "<t>.<body>".'
-            )
-    return title, cure
-
-
-def limit_of(key: str) -> int:
-    """A dated setting of the telephone, as it is today."""
-    return int(dated.value(key, on=timezone.localdate()))
-
-
-def _address(request: HttpRequest) -> str:
-    try:
-        return str(get_adapter(request).get_client_ip(request))[:60]
-    except PermissionDenied:
-        return ""
+    door = DOOR

@@ -14,11 +14,11 @@ from pydantic import (
     Tag,
 )
 
+from varde.apps.api.signed_door import MOST_EVENTS
 from varde.apps.sentral.services.calls import TelephonyMessage
 from varde.domain.call import EventKind
 
 
-MOST_EVENTS = 100
 # Names that Varde gives to what it infers itself.
 OWN_NAMES = "varde:"
 CODE = r"^[!-~]+$"  # printable ASCII, no space
@@ -29,7 +29,8 @@ _NORWEGIAN = re.compile(r"(?:[+]|00)?47([0-9]{8})")
 _DATE_AND_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
 
 
-def _is_text(value: object) -> object:
+def date_and_time(value: object) -> object:
+    """Text that is a date and a time; what is not is refused."""
     # The library would take a number for seconds since 1970.
     if isinstance(value, str) and _DATE_AND_TIME.match(value):
         return value
@@ -75,7 +76,7 @@ class EventIn(Schema):
     )
     occurred_at: Annotated[
         AwareDatetime,
-        BeforeValidator(_is_text),
+        BeforeValidator(date_and_time),
         Field(description="When it happened, with the offset from UTC"),
     ]
     line: Annotated[
@@ -110,14 +111,15 @@ class EventIn(Schema):
     ] = ""
 
 
-def _one_or_many(value: object) -> str:
+def one_or_many(value: object) -> str:
+    """Which of the two forms a message has."""
     return "many" if isinstance(value, list) else "one"
 
 
 Many = Annotated[list[EventIn], Field(min_length=1, max_length=MOST_EVENTS)]
 Payload = Annotated[
     Annotated[EventIn, Tag("one")] | Annotated[Many, Tag("many")],
-    Discriminator(_one_or_many),
+    Discriminator(one_or_many),
 ]
 
 

@@ -5,7 +5,14 @@ from django.urls import path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from varde.apps.api import problems, telephony, telephony_door
+from varde.apps.api import (
+    alarm_door,
+    alarms,
+    problems,
+    signed_door,
+    telephony,
+    telephony_door,
+)
 from varde.apps.api.problems import Refused
 
 
@@ -18,16 +25,23 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/telephony", telephony.router)
+api.add_router("/alarms", alarms.router)
+# The doors whose refusals are counted in the log.
+DOORS = {
+    "/api/telephony/": telephony_door.DOOR,
+    "/api/alarms": alarm_door.DOOR,
+}
 
 
 @api.exception_handler(Refused)
 @api.exception_handler(HttpError)
 @api.exception_handler(ValidationError)
 def refuse(request: HttpRequest, fault: Exception) -> HttpResponse:
-    """Every refusal in one form; those of the telephone are counted in the log."""
+    """Every refusal in one form; those of a signed door are counted in the log."""
     refusal = fault if isinstance(fault, Refused) else problems.refused_by(fault)
-    if request.path.startswith("/api/telephony/"):
-        refusal = telephony_door.refused(request, refusal)
+    for start, door in DOORS.items():
+        if request.path.startswith(start):
+            refusal = signed_door.refused(door, request, refusal)
     return problems.answer(refusal)
 
 

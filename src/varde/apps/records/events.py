@@ -36,6 +36,8 @@ class Happened(StrEnum):
     AMK_ACKNOWLEDGED = auto()
     AMK_NOT_NEEDED = auto()
     AMK_ALARMED = auto()
+    ALARM_SIGNAL = auto()  # the alarm said more after the contact was opened
+    ALARM_BACKUP = auto()  # nobody took it: the shift leader is alarmed
     OUTCOME_ADDED = auto()
     OUTCOME_SETTLED = auto()
     OUTCOME_CANCELLED = auto()

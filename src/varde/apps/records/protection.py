@@ -30,6 +30,7 @@ APPEND_ONLY = (
     "records_auditchain",
     "records_contactevent",
     "records_telephonyevent",
+    "records_alarmsignal",
     "records_listening",
     "records_indexevent",
 )
@@ -130,11 +131,15 @@ OF_CONTACT = dict.fromkeys(
         "records_review",
         "records_recordopening",
         "records_call",
+        "records_alarm",
     ),
     "contact_id = moved",
 ) | {
     "records_reviewscore": (
         "review_id IN (SELECT id FROM records_review WHERE contact_id = moved)"
+    ),
+    "records_alarmsignal": (
+        "alarm_id IN (SELECT id FROM records_alarm WHERE contact_id = moved)"
     ),
     "records_telephonyevent": f"call_id IN ({_CALLS})",
     "records_recording": f"call_id IN ({_CALLS})",

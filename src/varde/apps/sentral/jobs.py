@@ -1,5 +1,6 @@
 """What the sentral does in the background: notes to the fastlege and their receipts, the
-deletion of the sound log, and the weekly draw of contacts for review.
+deletion of the sound log, the weekly draw of contacts for review, and each minute the board
+as a page for when the server is gone.
 """
 
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from procrastinate.contrib.django import app
 from varde.apps.records.delivery import FileDrop, embedded
 from varde.apps.records.models import District, Sentral
 from varde.apps.records.scope import districts_served, scoped
+from varde.apps.sentral import downtime
 from varde.apps.sentral.services import fastlege, review, sound
 
 
@@ -63,6 +65,19 @@ def read_receipts(delivery: FileDrop) -> int:
         )
         count += note is not None
     return count
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="sentral.take_snapshots",
+    queue="sentral",
+    lock="snapshots",
+    queueing_lock="snapshots",  # one that waits is enough: it draws what is then
+)
+def take_snapshots(timestamp: int) -> None:
+    """Each minute: the board of every sentral as a signed page. It never fails."""
+    del timestamp
+    downtime.take_all(at=timezone.now())
 
 
 @app.periodic(cron="20 3 * * *")

@@ -56,6 +56,9 @@ WHAT: Mapping[str, str] = {
     "review_drawn": _("Trakk kontakter til gjennomgang"),
     "setting_changed": _("Endret en innstilling"),
     "sound_deleted": _("Slettet lydopptak"),
+    "alarm_state": _("Responssenteret spurte om alarmen"),
+    "alarm_signal_conflict": _("Motstridende signal fra trygghetsalarm"),
+    "alarm_refused": _("Avviste melding fra trygghetsalarm"),
     "telephony_event_conflict": _("Motstridende hendelse fra telefonsystemet"),
     "telephony_refused": _("Avviste hendelse fra telefonsystemet"),
     "user_made": _("Laget en bruker"),
@@ -82,6 +85,7 @@ WHAT: Mapping[str, str] = {
     "factor_added": _("La til andre faktor"),
     "factor_removed": _("Fjernet andre faktor"),
     "factor_reset": _("Laget nye reservekoder"),
+    "snapshot": _("Laget tavla ved nedetid for hånd"),
 }
 
 TABLE: Mapping[str, str] = {

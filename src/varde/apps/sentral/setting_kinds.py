@@ -18,6 +18,7 @@ from varde.domain.errors import Rule, RuleBroken
 
 ONE = "v"  # the field of a value that is one thing
 _NUMBER = re.compile(r"-?\d{1,9}([.,]\d{1,6})?", re.ASCII)
+_PHONE = re.compile(r"\+?\d{3,15}", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 MOST_LINES = 50
 LONGEST_LINE = 120  # characters
@@ -278,6 +279,27 @@ class ClockSpan:
     def words(self, value: Any) -> str:
         """Both, with a dash between."""
         return f"{value['from']}–{value['to']}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone number, or none (""). Stored without spaces, as it is dialled."""
+
+    def inputs(self, value: Any) -> tuple[Input, ...]:
+        """One field."""
+        hint = gettext("Tomt: ingen.")
+        return (Input(name=ONE, label="", value=value, hint=hint),)
+
+    def read(self, typed: Typed) -> str:
+        """The number; "" where nothing was typed. Raises SETTING_NOT_WELL_FORMED."""
+        number = "".join(typed.get(ONE, "").split())
+        if number and not _PHONE.fullmatch(number):
+            raise RuleBroken(Rule.SETTING_NOT_WELL_FORMED, example="+4799000000")
+        return number
+
+    def words(self, value: Any) -> str:
+        """The number; a dash for none."""
+        return value or "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from varde.apps.sentral.setting_kinds import (
     Kind,
     Number,
     Parts,
+    Phone,
     PhoneLines,
     Span,
     Table,
@@ -71,6 +72,7 @@ RECORD = _("Journal, lege og fastlege")
 KEEPING = _("Lydlogg, gjennomgang og tall")
 ACCESS = _("Tilgang og lås")
 TELEPHONY = _("Telefonsystemet")
+ALARMS = _("Trygghetsalarmer")
 
 SETTINGS: Mapping[str, Setting] = {
     # The two limits do not meet: the short one can never pass the long one.
@@ -205,6 +207,47 @@ SETTINGS: Mapping[str, Setting] = {
         group=ACCESS,
         title=_("Skjermen låses etter"),
         kind=_count(1, 60),
+        reach=Reach.ALL,
+    ),
+    "alarm.priority": Setting(
+        group=ALARMS, title=_("Alarmens prioritet i køen"), kind=_count(0, 9)
+    ),
+    "alarm.backup_s": Setting(
+        group=ALARMS,
+        title=_("Vaktleder varsles når ingen har tatt alarmen"),
+        kind=_count(10, 3600),
+    ),
+    "alarm.backup_number": Setting(
+        group=ALARMS, title=_("Reservenummer når ingen tar alarmen"), kind=Phone()
+    ),
+    "alarm.max_age_s": Setting(
+        group=ALARMS,
+        title=_("Eldste signal som tas imot"),
+        kind=_count(60, 7 * 86_400),
+        reach=Reach.ALL,
+    ),
+    "alarm.ahead_s": Setting(
+        group=ALARMS,
+        title=_("Hvor langt fram et signal kan ligge"),
+        kind=_count(0, 3600),
+        reach=Reach.ALL,
+    ),
+    "alarm.replay_window_s": Setting(
+        group=ALARMS,
+        title=_("Største avvik i klokka hos avsenderen"),
+        kind=_count(10, 3600),
+        reach=Reach.ALL,
+    ),
+    "alarm.messages_per_min": Setting(
+        group=ALARMS,
+        title=_("Alarmmeldinger som tas imot i minuttet"),
+        kind=_count(10, 1_000_000),
+        reach=Reach.ALL,
+    ),
+    "alarm.refused_per_min": Setting(
+        group=ALARMS,
+        title=_("Avviste alarmmeldinger som besvares i minuttet"),
+        kind=_count(1, 10_000),
         reach=Reach.ALL,
     ),
     "telephony.lines": Setting(

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", desk.desk, name="desk"),
     path("livstegn/", desk.heartbeat, name="heartbeat"),
     path("anrop/<int:call_id>/svar/", desk.answer, name="answer"),
+    path("alarm/<int:contact_id>/ta/", desk.take_alarm, name="take_alarm"),
     path(
         "tilbakering/<int:callback_id>/ta-bort/",
         desk.drop_callback,

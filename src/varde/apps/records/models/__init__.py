@@ -1,5 +1,6 @@
 """What is stored. One file per noun."""
 
+from varde.apps.records.models.alarm import Alarm, AlarmSignal
 from varde.apps.records.models.audit import AuditChain, AuditEntry, RecordOpening
 from varde.apps.records.models.call import (
     Call,
@@ -47,6 +48,8 @@ from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
 
 
 __all__ = [
+    "Alarm",
+    "AlarmSignal",
     "Allowance",
     "AmkHandover",
     "Approval",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, override, pgettext_lazy
 from varde.apps.records.models import Outcome
 from varde.apps.sentral.messages.refusals import TEXT
 from varde.apps.sentral.messages.words import (
+    ALARM_DEVICE,
     BAND,
     CALLBACK_ANSWERED_AFTER_ALL,
     CALLBACK_NUMBER_HIDDEN,
@@ -40,6 +41,7 @@ from varde.domain.errors import Rule, RuleBroken
 
 
 __all__ = [
+    "ALARM_DEVICE",
     "BAND",
     "CALLBACK_ANSWERED_AFTER_ALL",
     "CALLBACK_NUMBER_HIDDEN",

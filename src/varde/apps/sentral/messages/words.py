@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from varde.apps.records.events import Happened
 from varde.apps.records.models import (
+    Alarm,
     Contact,
     Duty,
     InterpreterRequest,
@@ -69,6 +70,18 @@ CHANNEL = {
     Contact.Channel.POLICE: _("Politi"),
     Contact.Channel.NURSING_HOME: _("Sykehjem"),
     Contact.Channel.ALARM: _("Trygghetsalarm"),
+}
+ALARM_DEVICE = {
+    Alarm.Device.PENDANT: _("Alarmknapp"),
+    Alarm.Device.FALL: _("Fallsensor"),
+    Alarm.Device.BED: _("Sengesensor"),
+    Alarm.Device.DOOR: _("Dørsensor"),
+    Alarm.Device.SMOKE: _("Røykvarsler"),
+    Alarm.Device.GPS: _("GPS-alarm"),
+    Alarm.Device.CAMERA: _("Digitalt tilsyn"),
+    Alarm.Device.INACTIVITY: _("Uvanlig stille"),
+    Alarm.Device.MEDICINE: _("Medisindispenser"),
+    Alarm.Device.OTHER: _("Annen sensor"),
 }
 PROTECTION = {
     Patient.Protection.OPEN: _("Ingen"),
@@ -216,6 +229,8 @@ EVENT = {
     Happened.AMK_ACKNOWLEDGED: _("AMK kvitterte"),
     Happened.AMK_NOT_NEEDED: _("113 avblåst"),
     Happened.AMK_ALARMED: _("Vaktleder varslet om 113"),
+    Happened.ALARM_SIGNAL: _("Nytt fra trygghetsalarmen"),
+    Happened.ALARM_BACKUP: _("Vaktleder varslet om trygghetsalarm som ingen tok"),
     Happened.OUTCOME_ADDED: _("Tiltak"),
     Happened.OUTCOME_SETTLED: _("Tiltak utført"),
     Happened.OUTCOME_CANCELLED: _("Tiltak strøket"),

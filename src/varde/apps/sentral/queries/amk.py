@@ -19,6 +19,33 @@ class AmkAlarm:
     owner_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenHandover:
+    """A hand-over that AMK has not acknowledged. `called_at` is None until 113 was rung."""
+
+    contact_id: int
+    started_at: datetime
+    called_at: datetime | None
+    mission_number: str
+
+
+def open_handovers(sentral: Sentral) -> tuple[OpenHandover, ...]:
+    """Every hand-over without an acknowledgement, also before its time is out. The oldest
+    first."""
+    rows = AmkHandover.objects.filter(
+        sentral=sentral, acknowledged_at=None, not_needed_at=None
+    ).order_by("started_at", "pk")
+    return tuple(
+        OpenHandover(
+            contact_id=row.contact_id,
+            started_at=row.started_at,
+            called_at=row.called_at,
+            mission_number=row.mission_number,
+        )
+        for row in rows
+    )
+
+
 def unacknowledged(sentral: Sentral, *, now: datetime) -> tuple[AmkAlarm, ...]:
     """Those past the set time without an acknowledgement, the oldest first."""
     seconds = dated.value(

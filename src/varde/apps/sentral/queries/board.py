@@ -151,13 +151,23 @@ def hands(sentral: Sentral, *, now: datetime) -> tuple[Hands, ...]:
 
 def overdue_attendances(sentral: Sentral, *, now: datetime) -> tuple[Promised, ...]:
     """Those who were to have come and have not, the longest overdue first."""
+    return _promised(sentral, promised_at__lt=now)
+
+
+def expected_attendances(sentral: Sentral) -> tuple[Promised, ...]:
+    """Everybody who was promised a time and has not come, overdue or not, by the time."""
+    return _promised(sentral)
+
+
+def _promised(sentral: Sentral, **which: Any) -> tuple[Promised, ...]:
     rows = (
         Outcome.objects.filter(
             contact__sentral=sentral,
             kind=Outcome.Kind.ATTENDANCE,
             state=Outcome.State.OPEN,
             arrived_at=None,
-            promised_at__lt=now,
+            promised_at__isnull=False,
+            **which,
         )
         .select_related("contact", "station")
         .order_by("promised_at", "pk")[:MOST_PRINTED]
@@ -257,7 +267,7 @@ def board(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
 def handover(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
     """What one shift tells the next: promises, tasks, and what waits for somebody."""
     return {
-        "alarms": parts.alarms(sentral, now=now)["alarms"],
+        **parts.alarms(sentral, now=now),
         "callbacks": open_callbacks(sentral.pk, now=now),
         "not_come": overdue_attendances(sentral, now=now),
         "open_contacts": open_contacts(sentral),

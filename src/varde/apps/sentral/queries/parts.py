@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from varde.apps.records.models import Sentral
+from varde.apps.sentral.queries import alarms as safety
 from varde.apps.sentral.queries import amk, answer_time, numbers
 from varde.apps.sentral.queries.callbacks import count_open, open_callbacks
 from varde.apps.sentral.queries.queue import (
@@ -21,11 +22,21 @@ MOST_TALKS = 40  # what waits is shown whole; who talks, the longest
 
 
 def queue(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
-    """The queue: what rings, what nobody owns, who talks."""
+    """The queue: what rings, what nobody owns, who talks.
+
+    `line` is the callers and the safety alarms that wait, in the one order in which they
+    are taken: the highest priority first, then the longest wait.
+    """
+    waiting = waiting_calls(sentral.pk, now=now)
+    waiting_alarms = safety.waiting_alarms(sentral, now=now)
     talks = calls_in_hand(sentral.pk, now=now, most=MOST_TALKS)
     is_all = len(talks) < MOST_TALKS
     return {
-        "waiting": waiting_calls(sentral.pk, now=now),
+        "waiting": waiting,
+        "waiting_alarms": waiting_alarms,
+        "line": sorted(
+            [*waiting, *waiting_alarms], key=lambda one: (-one.priority, one.since)
+        ),
         "ownerless": ownerless_contacts(sentral.pk, now=now),
         "in_hand": talks,
         "in_hand_count": len(talks) if is_all else count_in_hand(sentral.pk),
@@ -45,8 +56,11 @@ def callbacks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
 
 
 def alarms(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
-    """Hand-overs to 113 that nobody has acknowledged in time."""
-    return {"alarms": amk.unacknowledged(sentral, now=now)}
+    """Hand-overs to 113 and safety alarms that nobody has taken in time."""
+    return {
+        "alarms": amk.unacknowledged(sentral, now=now),
+        "unanswered": safety.unanswered(sentral, now=now),
+    }
 
 
 def today(sentral: Sentral, *, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from varde.apps.records.events import Happened
-from varde.apps.records.models import Call, Contact, ContactEvent, User
+from varde.apps.records.models import Alarm, Call, Contact, ContactEvent, User
 from varde.apps.sentral.queries import reference
 from varde.apps.sentral.queries.claiming import claim_rules
 from varde.apps.sentral.queries.lines import line_named
@@ -126,7 +126,7 @@ def count_in_hand(sentral_id: int) -> int:
 
 
 def ownerless_contacts(sentral_id: int, *, now: datetime) -> list[OwnerlessContact]:
-    """Open contacts without a living owner, the longest first.
+    """Open contacts without a living owner, the longest first. Not the safety alarms.
 
     A contact at hand for nobody is never silent: it is here from the moment it was put
     back, or from the last sign of life that was missed.
@@ -144,6 +144,8 @@ def ownerless_contacts(sentral_id: int, *, now: datetime) -> list[OwnerlessConta
             sentral_id=sentral_id,
             state=Contact.State.OPEN,
         )
+        # An alarm that nobody has, waits in line with the calls.
+        .exclude(Q(owner=None) & Exists(Alarm.objects.filter(contact=OuterRef("pk"))))
         .annotate(
             since=Coalesce("heartbeat_at", "claimed_at", "opened_at"),
             last_owner_id=Coalesce(

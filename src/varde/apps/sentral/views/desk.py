@@ -11,7 +11,7 @@ from varde.apps.records.models import Contact, Role
 from varde.apps.sentral import access, messages
 from varde.apps.sentral.queries import pane as pane_queries
 from varde.apps.sentral.queries import parts
-from varde.apps.sentral.services import callbacks, calls, contacts
+from varde.apps.sentral.services import alarms, callbacks, calls, contacts
 from varde.apps.sentral.views.pane import pane_context, show_pane
 from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
 from varde.domain.errors import RuleBroken
@@ -44,6 +44,18 @@ def answer(request, call_id):
     except RuleBroken as error:
         return refused_at_desk(request, messages.explain(error))
     return opened_pane(request, opened)
+
+
+@require_POST
+@at_sentral(*AT_THE_DESK)
+def take_alarm(request, contact_id):
+    """Take a safety alarm. The first to press has it; the next sees who."""
+    wanted = access.contact_for(request, contact_id)
+    try:
+        taken = alarms.take(contact_id=wanted.pk, by=request.user, at=timezone.now())
+    except RuleBroken as error:
+        return refused_at_desk(request, messages.explain(error))
+    return opened_pane(request, taken)
 
 
 @require_POST

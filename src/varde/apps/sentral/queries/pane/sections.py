@@ -18,6 +18,7 @@ from varde.apps.sentral.queries import (
     reference,
 )
 from varde.apps.sentral.queries import contact as contact_queries
+from varde.apps.sentral.queries.alarms import alarm_of
 from varde.apps.sentral.queries.pane import shown
 from varde.apps.sentral.queries.pane.in_hand import InHand
 from varde.apps.sentral.queries.place_map import place_map
@@ -68,7 +69,11 @@ def pane_of(in_hand: InHand, *, sections: Collection[Section] = ALL) -> dict[str
 def _head(of: InHand) -> dict[str, Any]:
     owner = of.contact.owner_id
     name = reference.person_name(owner) if owner else ""
-    return {"patient": of.patient, "owner_name": name}
+    return {
+        "patient": of.patient,
+        "owner_name": name,
+        "alarm": alarm_of(of.contact),
+    }
 
 
 def _problem(of: InHand) -> dict[str, Any]:

@@ -48,7 +48,7 @@ PERSON = (
 
 
 def move_to_district(
-    contact: Contact, district_id: int, *, by: User, at: datetime
+    contact: Contact, district_id: int, *, by: User | None, at: datetime
 ) -> None:
     """Move a locked contact, its children and its patient to another district.
 

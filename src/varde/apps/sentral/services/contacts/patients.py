@@ -32,7 +32,7 @@ TAKEN_OVER = ("language", "municipality_id", "place_id")
 
 @transaction.atomic
 def choose_patient(
-    *, contact_id: int, patient_id: int, by: User, at: datetime
+    *, contact_id: int, patient_id: int, by: User | None, at: datetime
 ) -> Contact:
     """This contact is about that patient.
 
@@ -49,7 +49,7 @@ def choose_patient(
 
 @transaction.atomic
 def new_patient(
-    *, contact_id: int, fields: Mapping[str, str], by: User, at: datetime
+    *, contact_id: int, fields: Mapping[str, str], by: User | None, at: datetime
 ) -> Contact:
     """Make a record of a person who has none here, and choose it.
 
@@ -179,7 +179,9 @@ def patients_with(national_id: str, *, district_id: int) -> Patient | None:
     )
 
 
-def tie(contact: Contact, patient: Patient, *, by: User, at: datetime) -> Contact:
+def tie(
+    contact: Contact, patient: Patient, *, by: User | None, at: datetime
+) -> Contact:
     """Choose a patient for a locked contact.
 
     The contact first goes where the patient's place leads it, and the patient's row is

@@ -45,7 +45,7 @@ def save_fields(
 
 
 def put(
-    contact: Contact, changed: Mapping[str, Value], *, by: User, at: datetime
+    contact: Contact, changed: Mapping[str, Value], *, by: User | None, at: datetime
 ) -> None:
     """Set columns of a locked contact and write which; a new municipality moves it."""
     for column, value in changed.items():
@@ -71,7 +71,7 @@ def _with_place(values: dict[str, Value]) -> dict[str, Value]:
     return values
 
 
-def _follow_catchment(contact: Contact, *, by: User, at: datetime) -> None:
+def _follow_catchment(contact: Contact, *, by: User | None, at: datetime) -> None:
     """The station of the contact's municipality, and its district.
 
     A municipality that no station of the sentral serves (a caller far from home) leaves
