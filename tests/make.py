@@ -7,6 +7,7 @@ from itertools import count
 
 from varde.apps.records import settings as dated
 from varde.apps.records.models import (
+    Attendance,
     Call,
     Catchment,
     Contact,
@@ -127,6 +128,30 @@ def contact(*, at=None, opened_at=NOW, **fields):
         recorded_at=opened_at,
         **fields,
     )
+
+
+def attendance(contact_row=None, *, at=None, arrived_at=NOW, by=None, **fields):
+    """A patient at a station. The contact is made where none is given."""
+    place = at or station()
+    row = contact_row or contact(
+        district=place.district, channel="door", state="in_care", patient=patient()
+    )
+    return Attendance.objects.create(
+        contact=row,
+        district=row.district,
+        sentral=row.sentral,
+        station=place,
+        way=fields.pop("way", "walk_in"),
+        ticket=fields.pop("ticket", f"A{next(_serial) % 100:02}"),
+        arrived_at=arrived_at,
+        recorded_at=arrived_at,
+        registered_by=by or user("registrar", roles=["nurse"], at=place),
+        **fields,
+    )
+
+
+def nurse(username="nora", *, at=None, **fields):
+    return user(username, roles=["nurse"], at=at or station(), **fields)
 
 
 def duty(person, post="forvakt", *, at=None, starts_at=None, hours=8, **fields):

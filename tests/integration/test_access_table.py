@@ -8,7 +8,7 @@ Answers: an HTTP status; `login` (sent to log in); `reason` (asked why, since th
 is outside the task). What is not there and what is not yours are both 404.
 
 Columns after the method: `-`, or another thing than the usual for the address, as
-`contact=old`. The people work at HEL (the doctor at its station, the kommuneoverlege in
+`contact=old`. The people work at HEL (the doctor and the nurse at its station, the kommuneoverlege in
 its district), `other` is an operator of another sentral, in another district.
 """
 
@@ -49,167 +49,169 @@ PEOPLE = [
     "admin",
     "auditor",
     "other",
+    "nurse",
 ]
 
 TABLE = """
-# view                            method with          nobody operator doctor leader overlege kommune admin auditor other
-home                              GET    -             login  302      302    302    302      302     302   302     302
-handbook                          GET    -             200    200      200    200    200      200     200   200     200
-handbook_page                     GET    -             200    200      200    200    200      200     200   200     200
-health                            GET    -             200    200      200    200    200      200     200   200     200
-metrics                           GET    -             200    200      200    200    200      200     200   200     200
-account                           GET    -             login  200      200    200    200      200     200   200     200
-account_login                     GET    -             200    302      302    302    302      302     302   302     302
-account_login                     POST   -             200    302      302    302    302      302     302   302     302
-account_logout                    GET    -             302    200      200    200    200      200     200   200     200
-account_logout                    POST   -             302    302      302    302    302      302     302   302     302
-account_inactive                  GET    -             200    200      200    200    200      200     200   200     200
-account_reauthenticate            GET    -             login  200      200    200    200      200     200   200     200
-account_reauthenticate            POST   -             login  200      200    200    200      200     200   200     200
-account_change_password           GET    -             login  200      200    200    200      200     200   200     200
-account_change_password           POST   -             login  200      200    200    200      200     200   200     200
-first_password                    GET    -             404    404      404    404    404      404     404   404     404
-first_password                    POST   -             404    404      404    404    404      404     404   404     404
-pin                               GET    -             login  200      200    200    200      200     200   200     200
-pin                               POST   -             login  200      200    200    200      200     200   200     200
-mfa_index                         GET    -             login  200      200    200    200      200     200   200     200
-mfa_authenticate                  GET    -             302    302      302    302    302      302     302   302     302
-mfa_authenticate                  POST   -             302    302      302    302    302      302     302   302     302
-mfa_reauthenticate                GET    -             login  302      302    302    302      302     302   302     302
-mfa_reauthenticate                POST   -             login  302      302    302    302      302     302   302     302
-mfa_activate_totp                 GET    -             login  200      200    200    200      200     200   200     200
-mfa_activate_totp                 POST   -             login  200      200    200    200      200     200   200     200
-mfa_deactivate_totp               GET    -             login  404      404    404    404      404     404   404     404
-mfa_deactivate_totp               POST   -             login  404      404    404    404      404     404   404     404
-mfa_view_recovery_codes           GET    -             login  404      404    404    404      404     404   404     404
-mfa_generate_recovery_codes       GET    -             login  200      200    200    200      200     200   200     200
-mfa_generate_recovery_codes       POST   -             login  200      200    200    200      200     200   200     200
-mfa_download_recovery_codes       GET    -             login  404      404    404    404      404     404   404     404
-mfa_download_recovery_codes       POST   -             login  404      404    404    404      404     404   404     404
-mfa_list_webauthn                 GET    -             login  200      200    200    200      200     200   200     200
-mfa_add_webauthn                  GET    -             login  200      200    200    200      200     200   200     200
-mfa_add_webauthn                  POST   -             login  200      200    200    200      200     200   200     200
-mfa_reauthenticate_webauthn       GET    -             login  302      302    302    302      302     302   302     302
-mfa_reauthenticate_webauthn       POST   -             login  302      302    302    302      302     302   302     302
-mfa_edit_webauthn                 GET    -             login  404      404    404    404      404     404   404     404
-mfa_edit_webauthn                 POST   -             login  404      404    404    404      404     404   404     404
-mfa_remove_webauthn               GET    -             login  404      404    404    404      404     404   404     404
-mfa_remove_webauthn               POST   -             login  404      404    404    404      404     404   404     404
-mfa_login_webauthn                GET    -             302    302      302    302    302      302     302   302     302
-mfa_login_webauthn                POST   -             302    302      302    302    302      302     302   302     302
-socialaccount_connections         GET    -             login  200      200    200    200      200     200   200     200
-socialaccount_connections         POST   -             login  200      200    200    200      200     200   200     200
-socialaccount_login_cancelled     GET    -             200    200      200    200    200      200     200   200     200
-socialaccount_login_error         GET    -             401    401      401    401    401      401     401   401     401
-openid_connect_login              GET    -             404    404      404    404    404      404     404   404     404
-openid_connect_login              POST   -             404    404      404    404    404      404     404   404     404
-openid_connect_callback           GET    -             404    404      404    404    404      404     404   404     404
-openid_connect_callback           POST   -             404    404      404    404    404      404     404   404     404
-lock                              POST   -             login  302      302    302    302      302     302   302     302
-unlock                            POST   -             login  423      423    423    423      423     423   423     423
-unlock_passkey                    GET    -             login  200      200    200    200      200     200   200     200
-unlock_passkey                    POST   -             login  423      423    423    423      423     423   423     423
-switch_user                       POST   -             login  302      302    302    302      302     302   302     302
-set_language                      GET    -             302    302      302    302    302      302     302   302     302
-set_language                      POST   -             302    302      302    302    302      302     302   302     302
-api:openapi-json                  GET    -             200    200      200    200    200      200     200   200     200
-api:openapi-json                  POST   -             200    200      200    200    200      200     200   200     200
-api:telephony_events              POST   -             401    401      401    401    401      401     401   401     401
-api:alarm_signals                 POST   -             401    401      401    401    401      401     401   401     401
-api:alarm_state                   GET    -             401    401      401    401    401      401     401   401     401
-api:api-root                      GET    -             404    404      404    404    404      404     404   404     404
-api:api-root                      POST   -             404    404      404    404    404      404     404   404     404
-sentral:desk                      GET    -             login  200      200    200    404      404     404   404     200
-sentral:heartbeat                 POST   -             login  204      204    204    404      404     404   404     204
-sentral:answer                    POST   -             login  302      302    302    404      404     404   404     404
-sentral:take_callback             POST   -             login  302      302    302    404      404     404   404     404
-sentral:drop_callback             POST   -             login  302      302    302    404      404     404   404     404
-sentral:new_contact               POST   -             login  302      302    302    404      404     404   404     302
-sentral:contact                   GET    -             login  200      200    200    reason   404     404   404     404
-sentral:contact                   GET    contact=old   login  reason   reason reason reason   404     404   404     404
-sentral:take_alarm                POST   -             login  302      302    302    404      404     404   404     404
-sentral:take_over                 POST   -             login  302      302    302    404      404     404   404     404
-sentral:release                   POST   -             login  200      200    200    404      404     404   404     404
-sentral:news                      GET    -             login  200      200    200    404      404     404   404     404
-sentral:save_field                POST   -             login  204      204    204    404      404     404   404     404
-sentral:patient_search            POST   -             login  200      200    200    404      404     404   404     404
-sentral:choose_patient            POST   -             login  404      404    404    404      404     404   404     404
-sentral:new_patient               POST   -             login  200      200    200    404      404     404   404     404
-sentral:identify                  POST   -             login  200      200    200    404      404     404   404     404
-sentral:save_patient              POST   -             login  302      302    302    404      404     404   404     404
-sentral:complaint_search          POST   -             login  200      200    200    404      404     404   404     404
-sentral:complaint                 GET    -             login  404      404    404    404      404     404   404     404
-sentral:assess                    POST   -             login  302      302    302    404      404     404   404     404
-sentral:vitals                    POST   -             login  302      302    302    404      404     404   404     404
-sentral:amk_called                POST   -             login  200      200    200    404      404     404   404     404
-sentral:amk_acknowledge           POST   -             login  200      200    200    404      404     404   404     404
-sentral:amk_not_needed            POST   -             login  200      200    200    404      404     404   404     404
-sentral:add_outcome               POST   -             login  404      404    404    404      404     404   404     404
-sentral:settle_outcome            POST   -             login  302      302    302    404      404     404   404     404
-sentral:cancel_outcome            POST   -             login  200      200    200    404      404     404   404     404
-sentral:callback_attempt          POST   -             login  404      404    404    404      404     404   404     404
-sentral:ask_doctor                POST   -             login  200      200    200    404      404     404   404     404
-sentral:interpreter               POST   -             login  200      200    200    404      404     404   404     404
-sentral:interpreter_result        POST   -             login  200      200    200    404      404     404   404     404
-sentral:second_look               POST   -             login  302      302    302    404      404     404   404     404
-sentral:reason_search             POST   -             login  200      200    200    404      404     404   404     404
-sentral:set_reason                POST   -             login  200      200    200    404      404     404   404     404
-sentral:consent                   POST   -             login  302      302    302    404      404     404   404     404
-sentral:claim_line                POST   -             login  200      200    200    404      404     404   404     404
-sentral:close                     POST   -             login  200      200    200    404      404     404   404     404
-sentral:reopen                    POST   -             login  200      200    200    404      404     404   404     404
-sentral:indices                   GET    -             login  200      200    200    200      404     200   404     200
-sentral:install_index             POST   -             login  404      404    404    200      404     200   404     404
-sentral:index_version             GET    -             login  200      200    200    200      404     200   404     404
-sentral:index_file                GET    -             login  404      404    404    200      404     200   404     404
-sentral:decide_index              POST   -             login  404      404    404    404      404     404   404     404
-sentral:board                     GET    -             login  200      200    200    404      404     404   404     200
-sentral:handover                  GET    -             login  200      200    200    404      404     404   404     200
-sentral:reachable                 POST   -             login  404      404    302    404      404     404   404     404
-sentral:doctor                    GET    -             login  404      200    404    404      404     404   404     404
-sentral:question                  GET    -             login  404      200    404    404      404     404   404     404
-sentral:answer_question           POST   -             login  404      200    404    404      404     404   404     404
-sentral:approval                  GET    -             login  404      200    404    404      404     404   404     404
-sentral:say_reachable             POST   -             login  404      404    404    404      404     404   404     404
-sentral:decide_approval           POST   -             login  404      200    404    404      404     404   404     404
-sentral:numbers                   GET    -             login  200      200    200    200      200     200   200     200
-sentral:reviews                   GET    -             login  404      200    200    200      404     404   404     404
-sentral:draw_reviews              POST   -             login  404      404    404    200      404     404   404     404
-sentral:my_reviews                GET    -             login  200      200    200    404      404     404   404     200
-sentral:read_review               POST   -             login  404      404    404    404      404     404   404     404
-sentral:review                    GET    -             login  404      200    200    200      404     404   404     404
-sentral:score_review              POST   -             login  404      200    200    200      404     404   404     404
-sentral:review_feedback           POST   -             login  404      200    200    200      404     404   404     404
-sentral:sound                     GET    -             login  200      200    200    200      404     404   404     200
-sentral:recording                 GET    -             login  404      404    200    200      404     404   404     404
-sentral:listen                    POST   -             login  404      404    200    200      404     404   404     404
-sentral:hold_recording            POST   -             login  404      404    404    200      404     404   404     404
-sentral:settings                  GET    -             login  404      404    404    200      404     200   404     404
-sentral:setting                   GET    -             login  404      404    404    200      404     200   404     404
-sentral:change_setting            POST   -             login  404      404    404    200      404     200   404     404
-sentral:notes                     GET    -             login  200      200    200    200      404     404   404     200
-sentral:send_note_again           POST   -             login  302      302    302    404      404     404   404     404
-sentral:note_handed_over          POST   -             login  200      200    200    404      404     404   404     404
-sentral:claims                    GET    -             login  404      404    404    200      404     404   404     404
-sentral:claim_file                POST   -             login  404      404    404    200      404     404   404     404
-sentral:reason                    GET    -             login  200      200    200    200      200     200   200     200
-sentral:reason                    POST   -             login  200      200    200    200      200     200   200     200
-sentral:log                       GET    -             login  404      404    404    200      200     404   200     404
-sentral:log_csv                   GET    -             login  404      404    404    200      200     404   200     404
-sentral:openings                  GET    -             login  404      404    404    200      200     404   200     404
-sentral:control_opening           POST   -             login  404      404    404    302      302     404   302     404
-sentral:patient_log               GET    -             login  404      404    404    200      200     404   200     404
-sentral:patient_log_csv           GET    -             login  404      404    404    200      200     404   200     404
-sentral:people                    GET    -             login  404      404    404    404      404     200   404     404
-sentral:new_person                GET    -             login  404      404    404    404      404     200   404     404
-sentral:new_person                POST   -             login  404      404    404    404      404     200   404     404
-sentral:person                    GET    -             login  404      404    404    404      404     200   404     404
-sentral:person                    POST   -             login  404      404    404    404      404     200   404     404
-sentral:give_role                 POST   -             login  404      404    404    404      404     200   404     404
-sentral:end_role                  POST   -             login  404      404    404    404      404     302   404     404
-sentral:reset_second_factor       POST   -             login  404      404    404    404      404     302   404     404
-sentral:end_sessions              POST   -             login  404      404    404    404      404     302   404     404
-sentral:make_link                 POST   -             login  404      404    404    404      404     200   404     404
+# view                            method with          nobody operator doctor leader overlege kommune admin auditor other nurse
+home                              GET    -             login  302      302    302    302      302     302   302     302   302
+handbook                          GET    -             200    200      200    200    200      200     200   200     200   200
+handbook_page                     GET    -             200    200      200    200    200      200     200   200     200   200
+station:board                     GET    -             login  200      200    200    200      404     404   404     404   200
+health                            GET    -             200    200      200    200    200      200     200   200     200   200
+metrics                           GET    -             200    200      200    200    200      200     200   200     200   200
+account                           GET    -             login  200      200    200    200      200     200   200     200   200
+account_login                     GET    -             200    302      302    302    302      302     302   302     302   302
+account_login                     POST   -             200    302      302    302    302      302     302   302     302   302
+account_logout                    GET    -             302    200      200    200    200      200     200   200     200   200
+account_logout                    POST   -             302    302      302    302    302      302     302   302     302   302
+account_inactive                  GET    -             200    200      200    200    200      200     200   200     200   200
+account_reauthenticate            GET    -             login  200      200    200    200      200     200   200     200   200
+account_reauthenticate            POST   -             login  200      200    200    200      200     200   200     200   200
+account_change_password           GET    -             login  200      200    200    200      200     200   200     200   200
+account_change_password           POST   -             login  200      200    200    200      200     200   200     200   200
+first_password                    GET    -             404    404      404    404    404      404     404   404     404   404
+first_password                    POST   -             404    404      404    404    404      404     404   404     404   404
+pin                               GET    -             login  200      200    200    200      200     200   200     200   200
+pin                               POST   -             login  200      200    200    200      200     200   200     200   200
+mfa_index                         GET    -             login  200      200    200    200      200     200   200     200   200
+mfa_authenticate                  GET    -             302    302      302    302    302      302     302   302     302   302
+mfa_authenticate                  POST   -             302    302      302    302    302      302     302   302     302   302
+mfa_reauthenticate                GET    -             login  302      302    302    302      302     302   302     302   302
+mfa_reauthenticate                POST   -             login  302      302    302    302      302     302   302     302   302
+mfa_activate_totp                 GET    -             login  200      200    200    200      200     200   200     200   200
+mfa_activate_totp                 POST   -             login  200      200    200    200      200     200   200     200   200
+mfa_deactivate_totp               GET    -             login  404      404    404    404      404     404   404     404   404
+mfa_deactivate_totp               POST   -             login  404      404    404    404      404     404   404     404   404
+mfa_view_recovery_codes           GET    -             login  404      404    404    404      404     404   404     404   404
+mfa_generate_recovery_codes       GET    -             login  200      200    200    200      200     200   200     200   200
+mfa_generate_recovery_codes       POST   -             login  200      200    200    200      200     200   200     200   200
+mfa_download_recovery_codes       GET    -             login  404      404    404    404      404     404   404     404   404
+mfa_download_recovery_codes       POST   -             login  404      404    404    404      404     404   404     404   404
+mfa_list_webauthn                 GET    -             login  200      200    200    200      200     200   200     200   200
+mfa_add_webauthn                  GET    -             login  200      200    200    200      200     200   200     200   200
+mfa_add_webauthn                  POST   -             login  200      200    200    200      200     200   200     200   200
+mfa_reauthenticate_webauthn       GET    -             login  302      302    302    302      302     302   302     302   302
+mfa_reauthenticate_webauthn       POST   -             login  302      302    302    302      302     302   302     302   302
+mfa_edit_webauthn                 GET    -             login  404      404    404    404      404     404   404     404   404
+mfa_edit_webauthn                 POST   -             login  404      404    404    404      404     404   404     404   404
+mfa_remove_webauthn               GET    -             login  404      404    404    404      404     404   404     404   404
+mfa_remove_webauthn               POST   -             login  404      404    404    404      404     404   404     404   404
+mfa_login_webauthn                GET    -             302    302      302    302    302      302     302   302     302   302
+mfa_login_webauthn                POST   -             302    302      302    302    302      302     302   302     302   302
+socialaccount_connections         GET    -             login  200      200    200    200      200     200   200     200   200
+socialaccount_connections         POST   -             login  200      200    200    200      200     200   200     200   200
+socialaccount_login_cancelled     GET    -             200    200      200    200    200      200     200   200     200   200
+socialaccount_login_error         GET    -             401    401      401    401    401      401     401   401     401   401
+openid_connect_login              GET    -             404    404      404    404    404      404     404   404     404   404
+openid_connect_login              POST   -             404    404      404    404    404      404     404   404     404   404
+openid_connect_callback           GET    -             404    404      404    404    404      404     404   404     404   404
+openid_connect_callback           POST   -             404    404      404    404    404      404     404   404     404   404
+lock                              POST   -             login  302      302    302    302      302     302   302     302   302
+unlock                            POST   -             login  423      423    423    423      423     423   423     423   423
+unlock_passkey                    GET    -             login  200      200    200    200      200     200   200     200   200
+unlock_passkey                    POST   -             login  423      423    423    423      423     423   423     423   423
+switch_user                       POST   -             login  302      302    302    302      302     302   302     302   302
+set_language                      GET    -             302    302      302    302    302      302     302   302     302   302
+set_language                      POST   -             302    302      302    302    302      302     302   302     302   302
+api:openapi-json                  GET    -             200    200      200    200    200      200     200   200     200   200
+api:openapi-json                  POST   -             200    200      200    200    200      200     200   200     200   200
+api:telephony_events              POST   -             401    401      401    401    401      401     401   401     401   401
+api:alarm_signals                 POST   -             401    401      401    401    401      401     401   401     401   401
+api:alarm_state                   GET    -             401    401      401    401    401      401     401   401     401   401
+api:api-root                      GET    -             404    404      404    404    404      404     404   404     404   404
+api:api-root                      POST   -             404    404      404    404    404      404     404   404     404   404
+sentral:desk                      GET    -             login  200      200    200    404      404     404   404     200   404
+sentral:heartbeat                 POST   -             login  204      204    204    404      404     404   404     204   404
+sentral:answer                    POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:take_callback             POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:drop_callback             POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:new_contact               POST   -             login  302      302    302    404      404     404   404     302   404
+sentral:contact                   GET    -             login  200      200    200    reason   404     404   404     404   404
+sentral:contact                   GET    contact=old   login  reason   reason reason reason   404     404   404     404   404
+sentral:take_alarm                POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:take_over                 POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:release                   POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:news                      GET    -             login  200      200    200    404      404     404   404     404   404
+sentral:save_field                POST   -             login  204      204    204    404      404     404   404     404   404
+sentral:patient_search            POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:choose_patient            POST   -             login  404      404    404    404      404     404   404     404   404
+sentral:new_patient               POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:identify                  POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:save_patient              POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:complaint_search          POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:complaint                 GET    -             login  404      404    404    404      404     404   404     404   404
+sentral:assess                    POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:vitals                    POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:amk_called                POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:amk_acknowledge           POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:amk_not_needed            POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:add_outcome               POST   -             login  404      404    404    404      404     404   404     404   404
+sentral:settle_outcome            POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:cancel_outcome            POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:callback_attempt          POST   -             login  404      404    404    404      404     404   404     404   404
+sentral:ask_doctor                POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:interpreter               POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:interpreter_result        POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:second_look               POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:reason_search             POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:set_reason                POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:consent                   POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:claim_line                POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:close                     POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:reopen                    POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:indices                   GET    -             login  200      200    200    200      404     200   404     200   404
+sentral:install_index             POST   -             login  404      404    404    200      404     200   404     404   404
+sentral:index_version             GET    -             login  200      200    200    200      404     200   404     404   404
+sentral:index_file                GET    -             login  404      404    404    200      404     200   404     404   404
+sentral:decide_index              POST   -             login  404      404    404    404      404     404   404     404   404
+sentral:board                     GET    -             login  200      200    200    404      404     404   404     200   404
+sentral:handover                  GET    -             login  200      200    200    404      404     404   404     200   404
+sentral:reachable                 POST   -             login  404      404    302    404      404     404   404     404   404
+sentral:doctor                    GET    -             login  404      200    404    404      404     404   404     404   404
+sentral:question                  GET    -             login  404      200    404    404      404     404   404     404   404
+sentral:answer_question           POST   -             login  404      200    404    404      404     404   404     404   404
+sentral:approval                  GET    -             login  404      200    404    404      404     404   404     404   404
+sentral:say_reachable             POST   -             login  404      404    404    404      404     404   404     404   404
+sentral:decide_approval           POST   -             login  404      200    404    404      404     404   404     404   404
+sentral:numbers                   GET    -             login  200      200    200    200      200     200   200     200   200
+sentral:reviews                   GET    -             login  404      200    200    200      404     404   404     404   404
+sentral:draw_reviews              POST   -             login  404      404    404    200      404     404   404     404   404
+sentral:my_reviews                GET    -             login  200      200    200    404      404     404   404     200   404
+sentral:read_review               POST   -             login  404      404    404    404      404     404   404     404   404
+sentral:review                    GET    -             login  404      200    200    200      404     404   404     404   404
+sentral:score_review              POST   -             login  404      200    200    200      404     404   404     404   404
+sentral:review_feedback           POST   -             login  404      200    200    200      404     404   404     404   404
+sentral:sound                     GET    -             login  200      200    200    200      404     404   404     200   404
+sentral:recording                 GET    -             login  404      404    200    200      404     404   404     404   404
+sentral:listen                    POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:hold_recording            POST   -             login  404      404    404    200      404     404   404     404   404
+sentral:settings                  GET    -             login  404      404    404    200      404     200   404     404   404
+sentral:setting                   GET    -             login  404      404    404    200      404     200   404     404   404
+sentral:change_setting            POST   -             login  404      404    404    200      404     200   404     404   404
+sentral:notes                     GET    -             login  200      200    200    200      404     404   404     200   404
+sentral:send_note_again           POST   -             login  302      302    302    404      404     404   404     404   404
+sentral:note_handed_over          POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:claims                    GET    -             login  404      404    404    200      404     404   404     404   404
+sentral:claim_file                POST   -             login  404      404    404    200      404     404   404     404   404
+sentral:reason                    GET    -             login  200      200    200    200      200     200   200     200   200
+sentral:reason                    POST   -             login  200      200    200    200      200     200   200     200   200
+sentral:log                       GET    -             login  404      404    404    200      200     404   200     404   404
+sentral:log_csv                   GET    -             login  404      404    404    200      200     404   200     404   404
+sentral:openings                  GET    -             login  404      404    404    200      200     404   200     404   404
+sentral:control_opening           POST   -             login  404      404    404    302      302     404   302     404   404
+sentral:patient_log               GET    -             login  404      404    404    200      200     404   200     404   404
+sentral:patient_log_csv           GET    -             login  404      404    404    200      200     404   200     404   404
+sentral:people                    GET    -             login  404      404    404    404      404     200   404     404   404
+sentral:new_person                GET    -             login  404      404    404    404      404     200   404     404   404
+sentral:new_person                POST   -             login  404      404    404    404      404     200   404     404   404
+sentral:person                    GET    -             login  404      404    404    404      404     200   404     404   404
+sentral:person                    POST   -             login  404      404    404    404      404     200   404     404   404
+sentral:give_role                 POST   -             login  404      404    404    404      404     200   404     404   404
+sentral:end_role                  POST   -             login  404      404    404    404      404     302   404     404   404
+sentral:reset_second_factor       POST   -             login  404      404    404    404      404     302   404     404   404
+sentral:end_sessions              POST   -             login  404      404    404    404      404     302   404     404   404
+sentral:make_link                 POST   -             login  404      404    404    404      404     200   404     404   404
 """
 
 USUAL = {
@@ -333,6 +335,7 @@ def log_in(name):
     }
     places = {
         "doctor": make.station,
+        "nurse": make.station,
         "kommune": make.district,
         "other": lambda: make.sentral("BOD", of=make.district("ytre", "Ytre distrikt")),
     }

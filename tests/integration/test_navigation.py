@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
+from varde.apps.records import kept
 from varde.apps.records.models import Role
 from varde.apps.records.scope import NOBODY, scope_of
 from varde.config import navigation
@@ -29,15 +30,36 @@ def scope_for(role):
 @pytest.mark.parametrize("role", Role.values)
 def test_the_menu_shows_what_the_role_opens_and_nothing_else(role):
     make.settings()
-    shown = {item["url"] for item in shown_to(scope_for(role))}
+    make.station()
+    scope = scope_for(role)
+    shown = {
+        item["url"]
+        for _title, prefix, _places in navigation.ROOMS
+        for item in shown_to(scope, prefix)
+    }
     client = Client()
     client.force_login(make.user(role))
-    for name, _title, _roles in navigation.PLACES:
+    for name, _title, _roles in navigation.SENTRAL + navigation.STATION:
         url = reverse(name)
         is_open = client.get(url).status_code == 200
         if (name, role) not in ALSO_OPEN:
             assert (url in shown) is is_open, (name, role)
     assert shown
+
+
+def test_without_a_station_there_is_no_room_for_it():
+    make.settings()
+    assert navigation.places(_asking(scope_for("operator")))["rooms"] == []
+    make.station()
+    kept.forget()
+    rooms = navigation.places(_asking(scope_for("operator")))["rooms"]
+    assert [room["url"] for room in rooms] == ["/sentral/", "/stasjon/"]
+
+
+def _asking(scope):
+    request = RequestFactory().get("/sentral/")
+    request.scope_of_user = scope
+    return request
 
 
 def test_without_a_role_the_menu_is_empty():

@@ -1,4 +1,4 @@
-"""Who may watch which sentral live, and within which scope its parts are drawn."""
+"""Who may watch which sentral or station live, and within which scope its parts are drawn."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +15,20 @@ from django.utils.module_loading import import_string
 
 from varde.apps.records import lock
 from varde.apps.records.models import Sentral, Station
-from varde.apps.records.scope import Scope, districts_served, scope_of, scoped
+from varde.apps.records.scope import (
+    Scope,
+    districts_served,
+    scope_of,
+    scoped,
+    sentraler_serving,
+)
 from varde.web import language
 from varde.web.live import PartScope
-from varde.web.streams import Viewer
+from varde.web.streams import Viewer, Watched
 
 
-def viewer(asgi_scope: dict[str, Any], sentral_id: int) -> Viewer | None:
-    """The person who asks, if logged in, not locked, and at work in that sentral."""
+def viewer(asgi_scope: dict[str, Any], place: Watched) -> Viewer | None:
+    """The person who asks, if logged in, not locked, and at work in that place."""
     request = ASGIRequest(asgi_scope, BytesIO())
     try:
         request.get_host()
@@ -35,20 +41,28 @@ def viewer(asgi_scope: dict[str, Any], sentral_id: int) -> Viewer | None:
     if not user.is_authenticated or not lock.may_go_on(request, at=timezone.now()):
         return None
     scope = scope_of(user, on=timezone.localdate())
-    place = part_scope(
+    seen = part_scope(
         scope,
-        sentral_id=sentral_id,
+        sentral_id=place.sentral_id,
+        station_id=place.station_id,
         language=language.chosen(request),
     )
-    return Viewer(user_id=user.pk, scope=place) if place is not None else None
+    return Viewer(user_id=user.pk, scope=seen) if seen is not None else None
 
 
-def part_scope(scope: Scope, *, sentral_id: int, language: str) -> PartScope | None:
+def part_scope(
+    scope: Scope, *, sentral_id: int, language: str, station_id: int | None = None
+) -> PartScope | None:
     """What a person sees of a sentral, or None for one without a role there.
 
     A role counts that is held at the sentral, or in a district that it serves or at a
-    station of such a district.
+    station of such a district. With a station: what is seen of that station, by the roles
+    that count there; None where it is not one that the sentral answers for.
     """
+    if station_id is not None:
+        return _station_scope(
+            scope, sentral_id=sentral_id, station_id=station_id, language=language
+        )
     today = timezone.localdate()
     host = Sentral.objects.filter(pk=sentral_id).values_list("host_district", flat=True)
     served = {*host, *districts_served([sentral_id], on=today)}
@@ -64,6 +78,27 @@ def part_scope(scope: Scope, *, sentral_id: int, language: str) -> PartScope | N
     return PartScope(
         sentral_id=sentral_id,
         districts=scope.districts & served,
+        roles=roles,
+        language=language,
+    )
+
+
+def _station_scope(
+    scope: Scope, *, sentral_id: int, station_id: int, language: str
+) -> PartScope | None:
+    station = Station.objects.filter(pk=station_id).first()
+    if station is None:
+        return None
+    serving = sentraler_serving(station.district_id, on=timezone.localdate())
+    roles = scope.roles_at_station(
+        station_id=station_id, district_id=station.district_id, sentraler=serving
+    )
+    if sentral_id not in serving or not roles:
+        return None
+    return PartScope(
+        sentral_id=sentral_id,
+        station_id=station_id,
+        districts=scope.districts & {station.district_id},
         roles=roles,
         language=language,
     )

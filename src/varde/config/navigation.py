@@ -1,14 +1,17 @@
-"""The way to each screen, for those whose roles open it."""
+"""The way to each screen, for those whose roles open it: rooms, and the places in them."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from varde.apps.station.access import roles_at, stations_of
+
 
 DESK = frozenset({"operator", "shift_leader", "doctor"})
+CLINIC = DESK | {"nurse"}
 LEADER = frozenset({"legevaktoverlege"})
-EVERYBODY = DESK | LEADER | {"kommuneoverlege", "administrator", "auditor"}
+EVERYBODY = CLINIC | LEADER | {"kommuneoverlege", "administrator", "auditor"}
 # The address's name, the word, and the roles that open it. The view itself decides.
-PLACES = (
+SENTRAL = (
     ("sentral:desk", _("Desk"), DESK),
     ("sentral:board", _("Tavle"), DESK),
     ("sentral:doctor", _("Lege"), frozenset({"doctor"})),
@@ -23,21 +26,48 @@ PLACES = (
     ("sentral:people", _("Folk"), frozenset({"administrator"})),
     ("sentral:log", _("Logg"), LEADER | {"auditor", "kommuneoverlege"}),
 )
+STATION = (("station:board", _("Tavle"), CLINIC | LEADER),)
+ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
+
+
+def _held(scope, prefix):
+    """The roles that count in a room. Without a station there is no such room."""
+    if scope is None or scope.user_id is None:
+        return frozenset()
+    if prefix != "/stasjon/":
+        return scope.roles()
+    return frozenset().union(*(roles_at(scope, s) for s in stations_of(scope)))
 
 
 def places(request):
     """What the main menu shows to this person. Without a role: nothing.
 
-    The place at hand is the one whose address begins that of the page, the longest of
-    them: a contact belongs to the desk, a single setting to the settings.
+    The places are those of the room at hand, or of the first room that one may enter; the
+    rooms lead to their first place, and are shown where there are several. The place at
+    hand is the one whose address begins that of the page, the longest of them: a contact
+    belongs to the desk, a single setting to the settings.
     """
     scope = getattr(request, "scope_of_user", None)
-    held = scope.roles() if scope is not None else frozenset()
-    shown = [(reverse(name), title) for name, title, roles in PLACES if held & roles]
-    around = [url for url, _title in shown if request.path.startswith(url)]
-    here = max(around, key=len, default="")
+    rooms = []
+    for title, prefix, named in ROOMS:
+        held = _held(scope, prefix)
+        shown = [(reverse(name), word) for name, word, roles in named if held & roles]
+        if shown:
+            rooms.append((title, prefix, shown))
+    here = next((r for r in rooms if request.path.startswith(r[1])), None)
+    in_room = here or (rooms[0] if rooms else ("", "", []))
+    around = [url for url, _word in in_room[2] if request.path.startswith(url)]
+    at = max(around, key=len, default="")
     return {
-        "places": [
-            {"url": url, "title": title, "is_here": url == here} for url, title in shown
+        "rooms": [
+            {"url": shown[0][0], "title": title, "is_here": here is room}
+            for room in rooms
+            for title, _prefix, shown in [room]
         ]
+        if len(rooms) > 1
+        else [],
+        "places": [
+            {"url": url, "title": word, "is_here": url == at}
+            for url, word in in_room[2]
+        ],
     }

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "varde.apps.records",
     "varde.apps.sentral",
+    "varde.apps.station",
     "varde.apps.api",
     "varde.config",
 ]

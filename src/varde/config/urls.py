@@ -20,4 +20,5 @@ urlpatterns = [
     path("spraak/", set_language, name="set_language"),
     path("api/", include("varde.apps.api.urls")),
     path("sentral/", include("varde.apps.sentral.urls")),
+    path("stasjon/", include("varde.apps.station.urls")),
 ]

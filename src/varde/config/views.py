@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 FIRST_PAGES = (
     (("operator", "shift_leader"), "sentral:desk"),
     (("doctor",), "sentral:doctor"),
+    (("nurse",), "station:board"),
     (("legevaktoverlege", "kommuneoverlege"), "sentral:numbers"),
     (("auditor",), "sentral:log"),
     (("administrator",), "sentral:people"),

@@ -19,11 +19,13 @@ from datetime import datetime
 class PartScope:
     """For whom a part is drawn: all who see the same.
 
-    `roles` are those held at the sentral or at a place it serves. `at` is the moment of
-    drawing and does not separate one scope from another.
+    `roles` are those held at the sentral or at a place it serves; with a station, those
+    that count at that station. `at` is the moment of drawing and does not separate one
+    scope from another.
     """
 
     sentral_id: int
+    station_id: int | None = None
     districts: frozenset[int]
     roles: frozenset[str]
     language: str

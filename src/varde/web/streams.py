@@ -40,8 +40,16 @@ class Viewer:
     scope: PartScope
 
 
-Door = Callable[[Message, int], Viewer | None]
-"""Given the ASGI scope and a sentral's id: the viewer, or None for nobody or no right.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What a screen asks to watch: a sentral, or one of the stations it answers for."""
+
+    sentral_id: int
+    station_id: int | None = None
+
+
+Door = Callable[[Message, Watched], Viewer | None]
+"""Given the ASGI scope and a place: the viewer, or None for nobody or no right.
 
 Called in a thread, at the start and again while the stream is open.
 """
@@ -142,12 +150,12 @@ def application(hub: "Hub", door: Door) -> Callable[..., Awaitable[None]]:
         if hub.is_shut:
             await _refuse(send, 503, "stopping")
             return
-        sentral_id, parts, last_id = asked
+        place, parts, last_id = asked
 
         async def enter() -> Viewer | None:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(
-                hub.door_threads, _enter, door, scope, sentral_id
+                hub.door_threads, _enter, door, scope, place
             )
 
         async def look() -> bool:
@@ -190,27 +198,29 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-def _enter(door: Door, scope: Message, sentral_id: int) -> Viewer | None:
+def _enter(door: Door, scope: Message, place: Watched) -> Viewer | None:
     try:
-        return door(scope, sentral_id)
+        return door(scope, place)
     finally:
         connections.close_all()
 
 
-def _asked(scope: Message) -> tuple[int, list[Part], str] | str:
-    """Sentral, parts and last event id of a request, or what is wrong with it."""
+def _asked(scope: Message) -> tuple[Watched, list[Part], str] | str:
+    """Place, parts and last event id of a request, or what is wrong with it."""
     if scope["method"] != "GET":
         return "only GET"
     query = parse_qs(scope["query_string"].decode("ascii", "replace"))
-    sentral = query.get("sentral", [""])[0]
-    if not (sentral.isascii() and sentral.isdecimal() and len(sentral) < 19):
-        return "sentral must be a number"
+    sentral, station = query.get("sentral", [""])[0], query.get("station", ["0"])[0]
+    for name, given in (("sentral", sentral), ("station", station)):
+        if not (given.isascii() and given.isdecimal() and len(given) < 19):
+            return f"{name} must be a number"
+    place = Watched(sentral_id=int(sentral), station_id=int(station) or None)
     names = dict.fromkeys(query.get("parts", [""])[0].split(","))
     # An unknown part is no fault: a page may be older than the server after an upgrade.
     parts = [part for part in map(live.part, names) if part is not None]
     headers = dict(scope["headers"])
     last_id = headers.get(b"last-event-id", b"").decode("ascii", "replace")
-    return int(sentral), parts, last_id or query.get("last", [""])[0]
+    return place, parts, last_id or query.get("last", [""])[0]
 
 
 async def _refuse(send: Send, status: int, text: str) -> None:

@@ -26,6 +26,11 @@ class Topic(StrEnum):
     DUTY = "duty"
     NUMBERS = "numbers"
     INDEX = "index"
+    BOARD = "board"  # patients at a station: who waits, who is with whom
+    ORDERS = "orders"  # tests and tasks of a patient at a station
+    BEDS = "beds"
+    MISSIONS = "missions"  # call-outs and home visits
+    SAFETY = "safety"  # threats and alarms among those at work
 
 
 def announce(*topics: Topic, sentral_id: int, contact_id: int | None = None) -> None:

@@ -50,6 +50,17 @@ class Scope:
             if not roles or not held.isdisjoint(roles)
         )
 
+    def roles_at_station(
+        self, *, station_id: int, district_id: int, sentraler: Iterable[int]
+    ) -> frozenset[str]:
+        """The roles that count at a station: held there, in its district, or at one of the
+        sentraler that answer for the district."""
+        return frozenset().union(
+            self.station_roles.get(station_id, frozenset()),
+            self.district_roles.get(district_id, frozenset()),
+            *(self.sentral_roles.get(sentral, frozenset()) for sentral in sentraler),
+        )
+
 
 NOBODY = Scope()
 
@@ -107,6 +118,19 @@ def districts_served(sentraler: Iterable[int], *, on: date) -> list[int]:
             sentral__in=list(sentraler),
             valid_from__lte=on,
         ).values_list("district_id", flat=True)
+    )
+
+
+def sentraler_serving(district_id: int, *, on: date) -> list[int]:
+    """The sentraler that answer for a district on a date, by code."""
+    return list(
+        SentralDistrict.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=on),
+            district=district_id,
+            valid_from__lte=on,
+        )
+        .order_by("sentral__code")
+        .values_list("sentral_id", flat=True)
     )
 
 

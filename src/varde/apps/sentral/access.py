@@ -36,7 +36,8 @@ from varde.apps.sentral.queries import reference
 
 type Asker = HttpRequest | Scope
 
-WITH_PATIENTS = (Role.OPERATOR, Role.DOCTOR, Role.SHIFT_LEADER)
+AT_THE_DESK = (Role.OPERATOR, Role.DOCTOR, Role.SHIFT_LEADER)
+WITH_PATIENTS = (*AT_THE_DESK, Role.NURSE)
 # May open a record, but never without a reason: they have no patient in hand.
 WITH_REASON = (Role.LEGEVAKTOVERLEGE,)
 
@@ -251,7 +252,7 @@ def grounds_for_patient(scope: Scope, patient: Patient, *, now: datetime) -> Gro
 def call_for(asker: Asker, call_id: int) -> Call:
     """The call, if it rings at a sentral where one answers. Raises 404."""
     scope = scope_from(asker)
-    mine = sentraler_of(scope, *WITH_PATIENTS)
+    mine = sentraler_of(scope, *AT_THE_DESK)
     call = Call.objects.filter(
         pk=call_id, sentral__in=mine, district__in=scope.districts
     ).first()
@@ -273,7 +274,7 @@ def callback_for(
         .select_related("contact", "sentral", "call")
         .first()
     )
-    mine = sentraler_of(scope, *WITH_PATIENTS)
+    mine = sentraler_of(scope, *AT_THE_DESK)
     if callback is None or callback.sentral_id not in mine:
         raise Http404
     if callback.state != CallBack.State.OPEN and callback.contact is not None:
@@ -330,7 +331,7 @@ def _where_held(scope: Scope, *roles: Role) -> Q:
 def _is_in_task(scope: Scope, contact: Contact, *, now: datetime) -> bool:
     if not holds(scope, *WITH_PATIENTS, contact=contact):
         return False
-    if contact.state == Contact.State.OPEN:
+    if contact.state != Contact.State.CLOSED:
         return True
     since = now - _hours_open(contact.district_id, now=now)
     if contact.closed_at is not None and contact.closed_at >= since:
@@ -349,7 +350,8 @@ def _is_in_hand(scope: Scope, patient: Patient) -> bool:
 
 def _recent(district_id: int, *, now: datetime) -> Q:
     since = now - _hours_open(district_id, now=now)
-    return Q(state=Contact.State.OPEN) | Q(closed_at__gte=since)
+    not_done = (Contact.State.OPEN, Contact.State.IN_CARE)
+    return Q(state__in=not_done) | Q(closed_at__gte=since)
 
 
 def _hours_open(district_id: int, *, now: datetime) -> timedelta:

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from varde.apps.records.live import Topic
 from varde.apps.records.models import Role, Sentral
-from varde.apps.sentral.access import WITH_PATIENTS
+from varde.apps.sentral.access import AT_THE_DESK
 from varde.apps.sentral.queries import approvals, board, parts, reference
 from varde.web.live import Draw, PartScope, register_part
 
@@ -23,13 +23,13 @@ def register() -> None:
     Those with callers' numbers are for the people who work with patients, as the desk is.
     """
     register_part(
-        "queue", [Topic.QUEUE], drawing("queue", parts.queue), roles=WITH_PATIENTS
+        "queue", [Topic.QUEUE], drawing("queue", parts.queue), roles=AT_THE_DESK
     )
     register_part(
         "callbacks",
         [Topic.CALLBACKS, Topic.CONTACTS],  # who has one in hand
         drawing("callbacks", parts.callbacks),
-        roles=WITH_PATIENTS,
+        roles=AT_THE_DESK,
         every_s=MINUTE_S,
     )
     register_part("alarms", [Topic.AMK], drawing("alarms", parts.alarms), every_s=5.0)
@@ -64,35 +64,35 @@ def _register_board() -> None:
         "board_waits",
         [Topic.QUEUE, Topic.CALLBACKS, Topic.CONTACTS],
         drawing("board_waits", board.waits),
-        roles=WITH_PATIENTS,
+        roles=AT_THE_DESK,
         every_s=MINUTE_S,
     )
     register_part(
         "board_work",
         [Topic.QUEUE, Topic.CONTACTS],
         drawing("board_work", board.work),
-        roles=WITH_PATIENTS,
+        roles=AT_THE_DESK,
         every_s=MINUTE_S,
     )
     register_part(
         "board_tasks",
         [Topic.CONTACTS],
         drawing("board_tasks", board.undone_tasks),
-        roles=WITH_PATIENTS,
+        roles=AT_THE_DESK,
         every_s=MINUTE_S,
     )
     register_part(
         "board_duty",
         [Topic.DUTY],
         drawing("board_duty", board.at_work),
-        roles=WITH_PATIENTS,
+        roles=AT_THE_DESK,
         every_s=MINUTE_S,
     )
     register_part(
         "board_figures",
         [Topic.QUEUE],
         drawing("board_figures", board.figures),
-        roles=WITH_PATIENTS,
+        roles=AT_THE_DESK,
         every_s=MINUTE_S,
     )
 

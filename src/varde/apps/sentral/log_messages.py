@@ -27,6 +27,7 @@ PURPOSE = {
 
 ROLE = {
     Role.OPERATOR: _("operatør"),
+    Role.NURSE: _("sykepleier"),
     Role.DOCTOR: _("lege"),
     Role.SHIFT_LEADER: _("vaktleder"),
     Role.LEGEVAKTOVERLEGE: _("legevaktoverlege"),

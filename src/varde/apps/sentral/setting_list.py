@@ -26,6 +26,7 @@ from varde.apps.sentral.setting_kinds import (
     Table,
     YesNo,
 )
+from varde.domain.board_order import NOT_TRIAGED
 from varde.domain.hastegrad import ARRIVAL, PHONE
 
 
@@ -52,7 +53,9 @@ def _count(low: float, high: float) -> Number:
 
 
 _PHONE = {code: HASTEGRAD[code] for code in PHONE.codes}
-_ARRIVAL = {code: HASTEGRAD[code] for code in ARRIVAL.codes}
+_ARRIVAL = {NOT_TRIAGED: _("Ikke satt ennå")} | {
+    code: HASTEGRAD[code] for code in ARRIVAL.codes
+}
 # Those that are done at once have no minutes of their own.
 _TASKS = {
     str(kind): OUTCOME[kind]

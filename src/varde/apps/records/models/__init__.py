@@ -1,6 +1,7 @@
 """What is stored. One file per noun."""
 
 from varde.apps.records.models.alarm import Alarm, AlarmSignal
+from varde.apps.records.models.attendance import Attendance, Look
 from varde.apps.records.models.audit import AuditChain, AuditEntry, RecordOpening
 from varde.apps.records.models.call import (
     Call,
@@ -54,6 +55,7 @@ __all__ = [
     "AmkHandover",
     "Approval",
     "Assessment",
+    "Attendance",
     "AuditChain",
     "AuditEntry",
     "Call",
@@ -75,6 +77,7 @@ __all__ = [
     "IndexVersion",
     "InterpreterRequest",
     "Listening",
+    "Look",
     "Municipality",
     "Outcome",
     "Patient",

@@ -14,6 +14,8 @@ class Contact(Scoped):
 
     class State(models.TextChoices):
         OPEN = "open"
+        # With the station: at the door, in the car's care or in a bed (`records.care`).
+        IN_CARE = "in_care"
         CLOSED = "closed"
 
     class Channel(models.TextChoices):

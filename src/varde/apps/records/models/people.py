@@ -36,6 +36,7 @@ class Role(models.TextChoices):
     """What a person may do at a place."""
 
     OPERATOR = "operator"
+    NURSE = "nurse"  # at a station
     DOCTOR = "doctor"
     SHIFT_LEADER = "shift_leader"
     LEGEVAKTOVERLEGE = "legevaktoverlege"
@@ -79,6 +80,9 @@ class Duty(models.Model):
         SHIFT_LEADER = "shift_leader"
         FORVAKT = "forvakt"
         BAKVAKT = "bakvakt"
+        KONSULTASJONSVAKT = "konsultasjonsvakt"  # the two tiers of a station
+        BEREDSKAPSVAKT = "beredskapsvakt"
+        NURSE = "nurse"
 
     person = models.ForeignKey(User, models.PROTECT, related_name="duties")
     post = models.CharField(max_length=20, choices=Post)

@@ -200,6 +200,9 @@ POST = {
     Duty.Post.SHIFT_LEADER: _("vaktleder"),
     Duty.Post.FORVAKT: _("forvakt"),
     Duty.Post.BAKVAKT: _("bakvakt"),
+    Duty.Post.KONSULTASJONSVAKT: _("konsultasjonsvakt"),
+    Duty.Post.BEREDSKAPSVAKT: _("beredskapsvakt"),
+    Duty.Post.NURSE: _("sykepleier"),
 }
 BAND = {
     Band.LOW: _("lav risiko"),

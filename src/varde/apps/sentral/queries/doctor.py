@@ -17,7 +17,12 @@ from varde.apps.sentral import messages
 from varde.apps.sentral.queries.contact.attached import person
 
 
-DOCTORS = (Duty.Post.FORVAKT, Duty.Post.BAKVAKT)
+DOCTORS = (
+    Duty.Post.FORVAKT,
+    Duty.Post.KONSULTASJONSVAKT,
+    Duty.Post.BEREDSKAPSVAKT,
+    Duty.Post.BAKVAKT,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

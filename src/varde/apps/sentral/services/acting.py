@@ -19,7 +19,7 @@ def is_doctor(user: User, contact: Contact, *, at: datetime) -> bool:
 def is_clinician(user: User, contact: Contact, *, at: datetime) -> bool:
     """Is this person a doctor, an operator or a shift leader where the contact is?"""
     scope = scope_of(user, on=timezone.localdate(at))
-    roles = (Role.DOCTOR, Role.OPERATOR, Role.SHIFT_LEADER)
+    roles = (Role.DOCTOR, Role.OPERATOR, Role.SHIFT_LEADER, Role.NURSE)
     return holds(scope, *roles, contact=contact)
 
 

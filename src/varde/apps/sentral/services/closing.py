@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from varde.apps.records import audit, events, settings
+from varde.apps.records import audit, care, events, settings
 from varde.apps.records.events import Happened
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import Approval, CallBack, Contact, Outcome, Role, User
@@ -76,7 +76,8 @@ def close(*, contact_id: int, by: User, at: datetime) -> Contact:
     rules.may_close(
         facts_of(contact, now=at), general_codes=general_codes(contact, now=at)
     )
-    contact.state = Contact.State.CLOSED
+    in_care = care.is_in_care(contact.pk)
+    contact.state = Contact.State.IN_CARE if in_care else Contact.State.CLOSED
     contact.closed_at, contact.closed_by = at, by
     contact.owner = contact.claimed_at = contact.heartbeat_at = None
     contact.ended_in_advice = _ended_in_advice(contact)

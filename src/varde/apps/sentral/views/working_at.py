@@ -5,12 +5,13 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 
-from varde.apps.records.models import Role
 from varde.apps.sentral import access
+from varde.apps.sentral.access import AT_THE_DESK
 
+
+__all__ = ["AT_THE_DESK", "SESSION_KEY", "at_sentral"]
 
 SESSION_KEY = "sentral"
-AT_THE_DESK = (Role.OPERATOR, Role.SHIFT_LEADER, Role.DOCTOR)
 
 
 def at_sentral(*roles):

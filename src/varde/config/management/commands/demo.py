@@ -19,6 +19,7 @@ from varde.config.progress import on_error_stream
 YEARS, SEED = 5, 7
 TITLES = {
     Role.OPERATOR: "Operatør",
+    Role.NURSE: "Sykepleier",
     Role.DOCTOR: "Lege",
     Role.SHIFT_LEADER: "Vaktleder",
     Role.LEGEVAKTOVERLEGE: "Legevaktoverlege",

@@ -47,7 +47,7 @@ def run(*arguments):
 
 def order(monkeypatch, data, *arguments):
     stdin = SimpleNamespace(buffer=io.BytesIO(data))
-    monkeypatch.setattr("varde.apps.sentral.management.commands.order.sys.stdin", stdin)
+    monkeypatch.setattr("varde.apps.station.management.commands.order.sys.stdin", stdin)
     return run("order", *arguments)
 
 

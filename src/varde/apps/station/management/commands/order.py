@@ -6,7 +6,7 @@ import sys
 from django.core.management.base import BaseCommand
 
 from varde.apps.sentral.management.arguments import refuse
-from varde.apps.sentral.messages.board_order import why_here
+from varde.apps.station.messages.board_order import why_here
 from varde.domain.board_order import BoardRow, board_order
 from varde.domain.errors import BadInput
 from varde.engines.triage.board_list import BoardList, read_board_list

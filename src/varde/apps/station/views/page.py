@@ -1,0 +1,24 @@
+"""The frame of the station's pages, with its first drawing."""
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from varde.apps.sentral.queries import parts
+from varde.apps.station import access
+
+
+def show(request, template, status=200, **context):
+    """The page in the frame of the station: which one, and the alarms of its sentral."""
+    frame = {
+        "station": request.station,
+        "stations": request.stations,
+        "sentral": request.sentral,
+    }
+    if "alarms" not in context:
+        frame |= parts.alarms(request.sentral, now=timezone.now())
+    return render(request, template, frame | context, status=status)
+
+
+def may(request, *roles):
+    """Whether one of these roles counts at the station in hand."""
+    return not access.roles_at(request, request.station).isdisjoint(roles)
