@@ -1,11 +1,14 @@
 """The browser tests' ground: the real server on the test database, and Chromium."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect, sync_playwright
 
 from tests import make
@@ -31,6 +35,7 @@ CHROMIUM = next(
 # that failed says `htmx:sendError` or `htmx:responseError` besides.
 LEFT = ("htmx:sendAbort", "htmx:afterRequest")
 START_S = 30
+CLOSE_S = 60  # a window that is not closed by then never is
 expect.set_options(
     timeout=20_000
 )  # as long as a busy machine needs; most take a moment
@@ -55,9 +60,73 @@ def chromium():
             pytest.fail(text)
         pytest.skip(text)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = Chromium(playwright)
         yield browser
-        browser.close()
+        browser.stop()
+
+
+class Chromium:
+    """A browser that is started anew when the one before it had to be ended.
+
+    To close a window can hang for ever in a busy Chromium: then it is killed, and what the
+    test found stands.
+    """
+
+    def __init__(self, playwright):
+        self._playwright = playwright
+        self._start()
+
+    def _start(self):
+        before = _chromiums()
+        self._browser = self._playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS
+        )
+        self._pids = _chromiums() - before
+
+    def new_context(self, **options):
+        """A window of its own."""
+        if not self._browser.is_connected():
+            self._start()
+        return self._browser.new_context(**options)
+
+    def close(self, window):
+        """Close a window, or end the browser where that takes too long."""
+        watchdog = threading.Timer(CLOSE_S, self._kill)
+        watchdog.start()
+        try:
+            window.close()
+        except PlaywrightError:
+            if self._browser.is_connected():
+                raise
+        finally:
+            watchdog.cancel()
+
+    def stop(self):
+        """End the browser."""
+        self._browser.close()
+
+    def _kill(self):
+        for pid in self._pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _chromiums():
+    """The browsers' first processes beneath this one, by their pipe to Playwright."""
+    found, mine = set(), {os.getpid()}
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parents[int(folder.name)] = int(
+                (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            )
+    for _ in range(3):
+        mine |= {pid for pid, parent in parents.items() if parent in mine}
+    for pid in mine:
+        with suppress(OSError):
+            if b"--remote-debugging-pipe" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.add(pid)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -168,7 +237,7 @@ def open_page(chromium, server, transactional_db):
     faults = []
     for window, page in opened:
         faults += page.problems
-        window.close()
+        chromium.close(window)
     _wait_for_calm()
     assert faults == []
 

@@ -204,6 +204,32 @@ def test_what_is_typed_before_the_contact_is_there_waits_for_it(
     assert Outcome.objects.count() == 0
 
 
+def test_news_that_come_before_the_next_contact_do_not_carry_the_journal_over(
+    open_page, nurse
+):
+    make.call(ringing_at=timezone.now(), caller_number="90000009")
+    make.call(ringing_at=timezone.now(), caller_number="90000008")
+    page = open_page(nurse)
+    page.keyboard.press("F2")
+    expect(page.locator("#patient-search")).to_be_focused()
+    first = page.locator("[data-news]").get_attribute("data-contact")
+    page.keyboard.press("Alt+5")
+    page.keyboard.type("Om den første")
+    held = []
+    page.route("**/svar/", lambda route: held.append(route))
+    page.keyboard.press("F2")
+    with page.expect_response("**/nytt/**"):
+        page.evaluate(
+            "id => document.dispatchEvent(new CustomEvent('varde:contact', {detail: id}))",
+            first,
+        )
+    page.wait_for_timeout(200)
+    held[0].continue_()
+    expect(page.locator("[data-news]")).not_to_have_attribute("data-contact", first)
+    expect(page.locator("#patient-search")).to_be_focused()
+    expect(page.get_by_label("Journal: det som blir fortalt")).to_have_value("")
+
+
 def test_the_journal_of_one_contact_does_not_follow_to_the_next(open_page, nurse):
     make.call(ringing_at=timezone.now(), caller_number="90000009")
     make.call(ringing_at=timezone.now(), caller_number="90000008")

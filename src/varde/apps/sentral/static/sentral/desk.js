@@ -37,12 +37,13 @@ function target(key, within) {
 /* Who answers a call may type on before the contact is there. What is typed waits for it:
    it is neither written into the contact before, nor pressed as the keys of that one. */
 let early = null; // typed since a contact was asked for; null: none is
+let asked = null; // the request for it: another answer that comes before is not that one
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const { elt, target } = event.detail;
-  if (target?.id === "pane" && !target.contains(elt)) early = "";
+  const { elt, target, xhr } = event.detail;
+  if (target?.id === "pane" && !target.contains(elt)) [early, asked] = ["", xhr];
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!event.detail.successful) early = null;
+  if (!event.detail.successful && event.detail.xhr === asked) early = asked = null;
 });
 document.addEventListener("keydown", (event) => {
   if (early === null || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -54,7 +55,7 @@ document.addEventListener("keydown", (event) => {
 });
 function typeEarly() {
   const text = early;
-  early = null;
+  early = asked = null;
   const field = document.activeElement;
   if (!text || !field.matches("input[type=search]")) return;
   field.value += text;
@@ -167,7 +168,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     next.focus();
     (next.closest("form.card") ?? next).scrollIntoView({ block: "nearest" });
   }
-  if (swapped.id === "pane") typeEarly();
+  if (swapped.id === "pane" && event.detail.xhr === asked) typeEarly();
 });
 
 /* Who has begun to type somewhere else while the answer was on its way, goes on there. */
@@ -179,9 +180,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const isElsewhere =
     early === null && // another contact: what is typed in this one does not go along
     field?.id && field.value && field.matches(TYPING) && event.detail.target.contains(field) && !asker?.contains(field) && !hits?.contains(asker);
-  typingAt = isElsewhere ? { field, id: field.id, value: field.value, at: field.selectionStart } : null;
+  typingAt = isElsewhere ? { field, id: field.id, value: field.value, at: field.selectionStart, contact: inHand() } : null;
 });
 function goOnTyping(swapped) {
+  if (typingAt && typingAt.contact !== inHand()) return false; // never into another contact
   if (typingAt?.field.isConnected) return true; // its section was not drawn anew, or is back
   const field = typingAt && swapped.querySelector(`#${CSS.escape(typingAt.id)}`);
   if (!field) return false;
