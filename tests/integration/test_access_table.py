@@ -58,6 +58,18 @@ home                              GET    -             login  302      302    30
 handbook                          GET    -             200    200      200    200    200      200     200   200     200   200
 handbook_page                     GET    -             200    200      200    200    200      200     200   200     200   200
 station:board                     GET    -             login  200      200    200    200      404     404   404     404   200
+station:wall                      GET    -             login  200      200    200    404      404     404   404     404   200
+station:waiting_room              GET    -             200    200      200    200    200      200     200   200     200   200
+station:arrived                   POST   -             login  404      404    404    404      404     404   404     404   404
+station:new                       GET    -             login  200      200    200    404      404     404   404     404   200
+station:new                       POST   -             login  302      302    302    404      404     404   404     404   302
+station:search                    POST   -             login  200      200    200    404      404     404   404     404   200
+station:patient                   GET    -             login  200      200    200    404      404     404   404     404   200
+station:triage                    POST   -             login  200      200    200    404      404     404   404     404   200
+station:look                      POST   -             login  200      200    200    404      404     404   404     404   200
+station:room                      POST   -             login  302      302    302    404      404     404   404     404   302
+station:leave                     POST   -             login  200      200    200    404      404     404   404     404   200
+station:identify                  POST   -             login  200      200    200    404      404     404   404     404   200
 health                            GET    -             200    200      200    200    200      200     200   200     200   200
 metrics                           GET    -             200    200      200    200    200      200     200   200     200   200
 account                           GET    -             login  200      200    200    200      200     200   200     200   200
@@ -223,6 +235,7 @@ USUAL = {
     "key": "amk.alarm_s",
     "alarm_id": "a1",
     "subject": "contact",
+    "station_code": "varden",
 }
 
 
@@ -373,6 +386,9 @@ def world():
     fastlege = make.fastlege()
     made = {
         "contact": contact,
+        "attendance": make.attendance(
+            make.contact(patient=make.patient(), opened_at=now), arrived_at=now
+        ),
         "old": old,
         "patient": patient,
         "call": call,

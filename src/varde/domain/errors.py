@@ -91,6 +91,11 @@ class Rule(StrEnum):
     APPROVAL_IS_DECIDED = auto()
     TARIFF_UNKNOWN = auto()  # tariff
 
+    # The station
+    ALREADY_AT_STATION = auto()  # station, since
+    ATTENDANCE_HAS_ENDED = auto()  # ended_at
+    WITH_DOCTOR = auto()  # doctor
+
     # The fastlege
     SLOT_IS_TAKEN = auto()  # starts_at
     NOT_A_WORKDAY = auto()  # on

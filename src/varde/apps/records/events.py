@@ -41,7 +41,11 @@ class Happened(StrEnum):
     OUTCOME_ADDED = auto()
     OUTCOME_SETTLED = auto()
     OUTCOME_CANCELLED = auto()
-    ARRIVED = auto()
+    ARRIVED = auto()  # as was promised
+    AT_THE_DOOR = auto()  # the patient is at a station
+    LOOKED = auto()
+    ROOM_SET = auto()
+    ATTENDANCE_ENDED = auto()
     DOCTOR_ASKED = auto()
     DOCTOR_ANSWERED = auto()
     APPROVED = auto()

@@ -76,6 +76,7 @@ KEEPING = _("Lydlogg, gjennomgang og tall")
 ACCESS = _("Tilgang og lås")
 TELEPHONY = _("Telefonsystemet")
 ALARMS = _("Trygghetsalarmer")
+STATION = _("Legevakten")
 
 SETTINGS: Mapping[str, Setting] = {
     # The two limits do not meet: the short one can never pass the long one.
@@ -252,6 +253,30 @@ SETTINGS: Mapping[str, Setting] = {
         title=_("Avviste alarmmeldinger som besvares i minuttet"),
         kind=_count(1, 10_000),
         reach=Reach.ALL,
+    ),
+    "waiting.ends": Setting(
+        group=STATION,
+        title=_("Ventetid: endene av anslaget, som andel"),
+        kind=Parts(of=_SHARE, labels={"low": _("Kortest"), "high": _("Lengst")}),
+        reach=Reach.STATION,
+    ),
+    "waiting.enough": Setting(
+        group=STATION,
+        title=_("Ventetid: målte konsultasjoner før anslag vises"),
+        kind=_count(5, 10_000),
+        reach=Reach.STATION,
+    ),
+    "waiting.history_days": Setting(
+        group=STATION,
+        title=_("Ventetid: døgn tilbake som måles"),
+        kind=_count(7, 730),
+        reach=Reach.STATION,
+    ),
+    "waiting.horizon_min": Setting(
+        group=STATION,
+        title=_("Ventetid: lengste anslag som vises"),
+        kind=_count(30, _DAY_MIN),
+        reach=Reach.STATION,
     ),
     "telephony.lines": Setting(
         group=TELEPHONY,

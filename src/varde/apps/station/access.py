@@ -8,6 +8,7 @@ or at a sentral that answers for the district. The contact's own door
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -36,24 +37,39 @@ class StationPlace:
 
 
 @kept
-def all_stations() -> tuple[StationPlace, ...]:
-    """Every station, by code. Kept for seconds."""
+def stations_in(districts: frozenset[int]) -> tuple[StationPlace, ...]:
+    """The stations of these districts, by code. Kept for seconds."""
+    return _places(Q(district__in=districts))
+
+
+@kept
+def place_of(station_id: int) -> StationPlace | None:
+    """The station of that id; None if there is no such. Kept for seconds."""
+    return next(iter(_places(Q(pk=station_id))), None)
+
+
+def place_named(code: str) -> StationPlace | None:
+    """The station of that code; None if there is no such."""
+    return next(iter(_places(Q(code=code))), None)
+
+
+def _places(which: Q) -> tuple[StationPlace, ...]:
     on = timezone.localdate()
-    serving: dict[int, tuple[int, ...]] = {}
-    found = []
-    for row in Station.objects.order_by("code"):
-        if row.district_id not in serving:
-            serving[row.district_id] = tuple(sentraler_serving(row.district_id, on=on))
-        found.append(
-            StationPlace(
-                id=row.pk,
-                code=row.code,
-                name=row.name,
-                district_id=row.district_id,
-                sentraler=serving[row.district_id],
-            )
+    rows = list(Station.objects.filter(which).order_by("code"))
+    serving = {
+        district: tuple(sentraler_serving(district, on=on))
+        for district in {row.district_id for row in rows}
+    }
+    return tuple(
+        StationPlace(
+            id=row.pk,
+            code=row.code,
+            name=row.name,
+            district_id=row.district_id,
+            sentraler=serving[row.district_id],
         )
-    return tuple(found)
+        for row in rows
+    )
 
 
 def roles_at(asker: Asker, place: StationPlace) -> frozenset[str]:
@@ -71,7 +87,7 @@ def stations_of(asker: Asker, *roles: Role) -> tuple[StationPlace, ...]:
     """
     wanted = set(roles)
     found = []
-    for place in all_stations():
+    for place in stations_in(scope_from(asker).districts):
         held = roles_at(asker, place)
         if place.sentraler and held and (not wanted or held & wanted):
             found.append(place)

@@ -26,6 +26,13 @@ def register() -> None:
         roles=[*CLINICIANS, Role.LEGEVAKTOVERLEGE],
         every_s=MINUTE_S,
     )
+    register_part(
+        "station_wall",
+        [Topic.BOARD],
+        drawing("station_wall", board.board),
+        roles=CLINICIANS,
+        every_s=MINUTE_S,
+    )
 
 
 def drawing(template: str, context: Context) -> Draw:
@@ -49,7 +56,7 @@ def drawing(template: str, context: Context) -> Draw:
 
 
 def _place(station_id: int | None) -> StationPlace:
-    for place in access.all_stations():
-        if place.id == station_id:
-            return place
-    raise LookupError(f"station {station_id} is not there any more")
+    place = access.place_of(station_id) if station_id is not None else None
+    if place is None:
+        raise LookupError(f"station {station_id} is not there any more")
+    return place

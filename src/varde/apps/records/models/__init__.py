@@ -1,7 +1,7 @@
 """What is stored. One file per noun."""
 
 from varde.apps.records.models.alarm import Alarm, AlarmSignal
-from varde.apps.records.models.attendance import Attendance, Look
+from varde.apps.records.models.attendance import Attendance, Look, WaitTold
 from varde.apps.records.models.audit import AuditChain, AuditEntry, RecordOpening
 from varde.apps.records.models.call import (
     Call,
@@ -97,5 +97,6 @@ __all__ = [
     "UnlockPin",
     "User",
     "VitalSigns",
+    "WaitTold",
     "WorkSession",
 ]

@@ -105,3 +105,19 @@ class Look(Scoped):
 
     def __str__(self):
         return f"look {self.pk}"
+
+
+class WaitTold(Scoped):
+    """The wait that was told when the hastegrad was first set: judged by what happened."""
+
+    attendance = models.OneToOneField(
+        Attendance, models.CASCADE, related_name="wait_told"
+    )
+    at = models.DateTimeField()
+    hastegrad = models.CharField(max_length=10)
+    low_min = models.FloatField()
+    median_min = models.FloatField()
+    high_min = models.FloatField()
+
+    def __str__(self):
+        return f"wait told for attendance {self.attendance_id}"

@@ -51,6 +51,10 @@ TEXT: Mapping[Rule, str] = {
     # What is typed
     Rule.FIELD_UNKNOWN: _("Feltet {field} finnes ikke. Last siden på nytt."),
     Rule.FIELD_NOT_VALID: _("{field}: {why}"),
+    # The station
+    Rule.ALREADY_AT_STATION: _("Pasienten er alt på {station}, siden {since}."),
+    Rule.ATTENDANCE_HAS_ENDED: _("Pasienten ble ferdig her {ended_at}."),
+    Rule.WITH_DOCTOR: _("{doctor} har pasienten, og må selv avslutte."),
     # Who owns a call or a contact
     Rule.OWNED_BY_ANOTHER: _("{owner} tok den {since}."),
     Rule.TAKE_OVER_NEEDS_REASON: _(

@@ -3,18 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from varde.apps.records import settings
-from varde.apps.records.models import Attendance, Contact
+from varde.apps.records.models import Attendance, Contact, Duty
 from varde.apps.sentral.queries import reference
 from varde.apps.sentral.queries.age import age_text
-from varde.apps.station.access import StationPlace
+from varde.apps.station.access import StationPlace, place_of
 from varde.apps.station.messages.board_order import why_here
-from varde.domain.board_order import BoardRow, WaitingPatient, board_order
-from varde.domain.hastegrad import ARRIVAL
+from varde.apps.station.queries.expected import expected
+from varde.apps.station.queries.limits import arrival_minutes, as_waiting
+from varde.apps.station.queries.waiting import TAKES_PATIENTS, estimates
+from varde.apps.station.queries.what_for import titles_at, what_for
+from varde.domain.board_order import BoardRow, board_order
+from varde.engines.waiting.estimate import Estimate
 
 
 CHILD_UNDER_YEARS = 18
@@ -31,7 +36,7 @@ class Present:
     age: str
     is_child: bool
     is_pregnant: bool
-    complaint: str
+    what_for: str
     hastegrad: str
     hastegrad_phone: str
     way: str
@@ -46,17 +51,7 @@ class Present:
     why: str = ""
     must_look_again: bool = False
     due_at: datetime | None = None
-
-
-def arrival_minutes(place: StationPlace, *, at: datetime) -> Mapping[str, int]:
-    """The minutes that each hastegrad allows at this station on that day."""
-    found: dict[str, int] = settings.value(
-        "arrival.minutes",
-        on=timezone.localdate(at),
-        station_id=place.id,
-        district_id=place.district_id,
-    )
-    return {code: minutes for code, minutes in found.items() if minutes is not None}
+    wait: Estimate | None = None
 
 
 def board(place: StationPlace, *, now: datetime) -> dict[str, Any]:
@@ -67,18 +62,50 @@ def board(place: StationPlace, *, now: datetime) -> dict[str, Any]:
     rows = _present(place)
     waiting = [row for row in rows if row.doctor_id is None]
     ordered = board_order(
-        [_as_waiting(row) for row in waiting],
+        [as_waiting(row) for row in waiting],
         now=now,
-        minutes=arrival_minutes(place, at=now),
+        minutes=arrival_minutes(
+            station_id=place.id, district_id=place.district_id, at=now
+        ),
     )
     by_id = {str(row.pk): row for row in waiting}
-    on = timezone.localdate(now)
+    line = [by_id[row.patient.patient_id] for row in ordered]
+    waits = estimates(place, line, now=now)
+    shown = partial(_shown, titles=titles_at(place), on=timezone.localdate(now))
     return {
-        "waiting": [_shown(by_id[r.patient.patient_id], r, on=on) for r in ordered],
-        "with_doctor": [
-            _shown(row, None, on=on) for row in rows if row.doctor_id is not None
+        "expected": expected(place, now=now),
+        "waiting": [
+            shown(row, placed, wait=waits[row.pk])
+            for row, placed in zip(line, ordered, strict=True)
         ],
+        "with_doctor": [shown(row, None) for row in rows if row.doctor_id is not None],
+        "to_look_at": sum(row.must_look_again for row in ordered),
+        "lookers": lookers(place, now=now),
     }
+
+
+def lookers(place: StationPlace, *, now: datetime) -> str:
+    """Who must look at those whose time has run out: the nurses on duty, else the doctors.
+
+    Says so where nobody is on duty.
+    """
+    on_duty = Duty.objects.filter(
+        station=place.id, starts_at__lte=now, ends_at__gt=now
+    ).select_related("person")
+    people = list(on_duty.order_by("person__first_name", "pk"))
+    nurses = [row.person.name for row in people if row.post == Duty.Post.NURSE]
+    doctors = [row.person.name for row in people if row.post in TAKES_PATIENTS]
+    names = dict.fromkeys(nurses or doctors)
+    return ", ".join(names) if names else _("Ingen er satt opp på vakt her.")
+
+
+def estimate_of(row: Attendance, *, now: datetime) -> Estimate | None:
+    """The wait of one patient, as the board shows it; None for one who does not wait."""
+    place = place_of(row.station_id)
+    if place is None:
+        return None
+    found: list[Present] = board(place, now=now)["waiting"]
+    return next((one.wait for one in found if one.id == row.pk), None)
 
 
 def _present(place: StationPlace) -> list[Attendance]:
@@ -89,17 +116,14 @@ def _present(place: StationPlace) -> list[Attendance]:
     )
 
 
-def _as_waiting(row: Attendance) -> WaitingPatient:
-    code = row.contact.hastegrad_arrival
-    return WaitingPatient(
-        patient_id=str(row.pk),
-        level=ARRIVAL.level(code) if code else None,
-        arrived_at=row.arrived_at,
-        last_seen_at=row.last_seen_at,
-    )
-
-
-def _shown(row: Attendance, placed: BoardRow | None, *, on: date) -> Present:
+def _shown(
+    row: Attendance,
+    placed: BoardRow | None,
+    *,
+    titles: Mapping[str, str],
+    on: date,
+    wait: Estimate | None = None,
+) -> Present:
     contact: Contact = row.contact
     patient = contact.patient
     born = patient.birth_date if patient is not None else None
@@ -111,11 +135,11 @@ def _shown(row: Attendance, placed: BoardRow | None, *, on: date) -> Present:
         id=row.pk,
         contact_id=contact.pk,
         ticket=row.ticket,
-        name=f"{patient.given_name} {patient.family_name}".strip() if patient else "",
+        name=patient.name if patient is not None else "",
         age=age_text(born, guess, on=on),
-        is_child=_is_child(born, guess, on=on),
+        is_child=is_child(born, guess, on=on),
         is_pregnant=contact.is_pregnant is True,
-        complaint=contact.complaint,
+        what_for=what_for(contact, titles),
         hastegrad=contact.hastegrad_arrival,
         hastegrad_phone=contact.hastegrad_phone,
         way=row.way,
@@ -130,6 +154,7 @@ def _shown(row: Attendance, placed: BoardRow | None, *, on: date) -> Present:
         why=why_here(placed) if placed is not None else "",
         must_look_again=placed.must_look_again if placed is not None else False,
         due_at=due_at,
+        wait=wait,
     )
 
 
@@ -137,8 +162,8 @@ def _name(user_id: int | None) -> str:
     return reference.person_name(user_id) if user_id is not None else ""
 
 
-def _is_child(born: date | None, guess: int | None, *, on: date) -> bool:
-    """False where nobody knows the age."""
+def is_child(born: date | None, guess: int | None, *, on: date) -> bool:
+    """Is this a child? False where nobody knows the age."""
     if born is not None:
         years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
         return years < CHILD_UNDER_YEARS

@@ -26,6 +26,7 @@ class Why(StrEnum):
     NOT_YES_NO_UNKNOWN = auto()
     NOT_A_PHONE_NUMBER = auto()
     NOT_A_DATE = auto()
+    NOT_A_TIME = auto()
     NOT_A_NUMBER = auto()
     IN_THE_FUTURE = auto()
     IN_THE_PAST = auto()
