@@ -58,6 +58,7 @@ home                              GET    -             login  302      302    30
 handbook                          GET    -             200    200      200    200    200      200     200   200     200   200
 handbook_page                     GET    -             200    200      200    200    200      200     200   200     200   200
 station:board                     GET    -             login  200      200    200    200      404     404   404     404   200
+station:numbers                   GET    -             login  200      200    200    200      200     404   404     404   200
 station:wall                      GET    -             login  200      200    200    404      404     404   404     404   200
 station:waiting_room              GET    -             200    200      200    200    200      200     200   200     200   200
 station:arrived                   POST   -             login  404      404    404    404      404     404   404     404   404

@@ -16,6 +16,7 @@ from varde.apps.records.models import (
     Attendance,
     AuditEntry,
     Contact,
+    DatedSetting,
     Look,
     Outcome,
     Patient,
@@ -23,7 +24,10 @@ from varde.apps.records.models import (
     WaitTold,
 )
 from varde.apps.records.scope import scoped
+from varde.apps.sentral.queries.numbers import Period
 from varde.apps.sentral.services import closing, outcomes
+from varde.apps.station.access import place_named
+from varde.apps.station.queries.numbers import station_numbers
 from varde.apps.station.services import arrival, looks
 from varde.domain.errors import Rule, RuleBroken
 
@@ -547,3 +551,82 @@ def test_the_station_hears_of_the_promise_only_while_it_is_open(as_nora, house):
         f"/stasjon/ventet/{outcome.pk}/kommet/"
         not in as_nora.get("/stasjon/").content.decode()
     )
+
+
+# --------------------------------------------------------------------------- numbers
+
+
+def test_the_numbers_of_a_period_are_those_of_its_patients(as_nora, house, nora):
+    quick, slow = register(house, nora), register(house, nora)
+    triage(quick, nora, "gul", at=NOW + timedelta(minutes=4))
+    triage(slow, nora, "gul", at=NOW + timedelta(minutes=20))
+    Attendance.objects.filter(pk=quick.pk).update(
+        first_doctor_at=NOW + timedelta(minutes=30)
+    )
+    Attendance.objects.filter(pk=slow.pk).update(
+        first_doctor_at=NOW + timedelta(minutes=90),
+        ended_at=NOW + timedelta(minutes=99),
+        end="treated",
+    )
+    gone = register(house, nora)
+    looks.leave(attendance_id=gone.pk, end="left", note="x", by=nora, at=LATER)
+    day = f"{NOW:%Y-%m-%d}"
+    page = as_nora.get(f"/stasjon/tall/?fra={day}&til={day}").content.decode()
+    assert "2 av 3 pasienter ble sett til." in page
+    lines = (
+        as_nora.get(f"/stasjon/tall/?fra={day}&til={day}&csv=lege")
+        .content.decode("utf-8-sig")
+        .splitlines()
+    )
+    assert "Gul;2;2;60.0;90.0;0.5" in lines
+    assert "Rød;0;0;;;" in lines
+    ends = as_nora.get(f"/stasjon/tall/?fra={day}&til={day}&csv=slutt").content.decode()
+    assert "Gikk før tilsyn;1;" in ends
+    assert "Er her ennå;1;" in ends
+    assert as_nora.get("/stasjon/tall/?csv=finnes-ikke").status_code == 404
+
+
+def test_the_limit_is_that_of_the_day_when_the_patient_came(house, nora):
+    place = place_named("elv")
+    day = timezone.localdate(NOW)
+    DatedSetting.objects.filter(key="arrival.minutes").update(valid_to=day)
+    DatedSetting.objects.create(
+        key="arrival.minutes",
+        value={"ukjent": 15, "rod": 0, "oransje": 10, "gul": 20, "gronn": 1, "bla": 1},
+        source="test",
+        valid_from=day,
+    )
+    for days in (0, 1):
+        row = register(house, nora, at=NOW - timedelta(days=days))
+        triage(row, nora, at=NOW - timedelta(days=days))
+        Attendance.objects.filter(pk=row.pk).update(
+            first_doctor_at=NOW - timedelta(days=days, minutes=-30)
+        )
+    period = Period(day - timedelta(days=2), day + timedelta(days=1))
+    found = station_numbers(place, period, now=NOW).to_doctor["gul"]
+    assert (found.decided, found.in_time) == (2, 1)
+
+
+def test_what_was_told_is_judged_by_what_happened(house, nora):
+    place = place_named("elv")
+    day = timezone.localdate(NOW)
+    for minutes, end in ((15, None), (45, None), (5, "left"), (45, "left"), (0, "")):
+        row = register(house, nora)
+        triage(row, nora)
+        until = NOW + timedelta(minutes=minutes)
+        WaitTold.objects.create(
+            attendance=row,
+            district=row.district,
+            at=NOW,
+            hastegrad="gul",
+            low_min=10,
+            median_min=20,
+            high_min=40,
+        )
+        if end is None:
+            Attendance.objects.filter(pk=row.pk).update(first_doctor_at=until)
+        elif end:
+            Attendance.objects.filter(pk=row.pk).update(ended_at=until, end=end)
+    period = Period(day, day + timedelta(days=1))
+    told = station_numbers(place, period, now=NOW).told.whole
+    assert (told.inside, told.above, told.left_above, told.left_unknown) == (1, 1, 1, 1)

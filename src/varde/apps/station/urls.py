@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from varde.apps.station.views import arrival, board, patient
+from varde.apps.station.views import arrival, board, numbers, patient
 
 
 app_name = "station"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("ventet/<int:outcome_id>/kommet/", arrival.arrived, name="arrived"),
     path("ny/", arrival.new, name="new"),
     path("ny/sok/", arrival.search, name="search"),
+    path("tall/", numbers.numbers, name="numbers"),
     path(P, patient.patient, name="patient"),
     path(P + "hastegrad/", patient.triage, name="triage"),
     path(P + "sett/", patient.look, name="look"),

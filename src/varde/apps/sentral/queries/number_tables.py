@@ -93,7 +93,7 @@ def _hastegrad(whole: Tally) -> dict[str, Any]:
         for axis, code, count, share in rows
     ]
     raw.append((_("Telefon: ikke satt"), whole.phone_unknown, None))
-    return _table("hastegrad", _("Hastegrad på begge akser"), heads, shown, raw)
+    return table("hastegrad", _("Hastegrad på begge akser"), heads, shown, raw)
 
 
 def _groups(key: str, title: str, rows: Iterable[Row], *, chart: str) -> dict[str, Any]:
@@ -116,14 +116,14 @@ def _groups(key: str, title: str, rows: Iterable[Row], *, chart: str) -> dict[st
             tally.phone_unknown,
         )
 
-    table = _table(
+    made = table(
         key,
         title,
         heads,
         [line(row, raw=False) for row in rows],
         [line(row, raw=True) for row in rows],
     )
-    return table | {"chart": chart, "chart_rows": rows}
+    return made | {"chart": chart, "chart_rows": rows}
 
 
 def _answers(
@@ -159,7 +159,7 @@ def _answers(
         )
         for row in rows
     ]
-    return _table(key, title, heads, shown, raw) | {
+    return table(key, title, heads, shown, raw) | {
         "chart": "answers",
         "chart_rows": list(rows),
         "goal": goal,
@@ -195,12 +195,13 @@ def _steps(now: Sequence[StepTime], before: Sequence[StepTime]) -> dict[str, Any
         (words[step.step], step.contacts, step.median_s, step.p90_s, old.median_s)
         for step, old in zip(now, before, strict=True)
     ]
-    return _table("tidsbruk", _("Tid brukt på hvert steg"), heads, shown, raw)
+    return table("tidsbruk", _("Tid brukt på hvert steg"), heads, shown, raw)
 
 
-def _table(
+def table(
     key: str, title: str, heads: list[str], rows: list[Any], raw: list[Any]
 ) -> dict[str, Any]:
+    """A table with its rows as shown and as a file has them. Unknown is empty there."""
     return {
         "id": key,
         "title": title,

@@ -72,7 +72,7 @@ def contacts_by(rows: Sequence[Row], *, title: str) -> dict[str, Any]:
             order=alt.Order("rank:Q"),
         )
     )
-    return _finished(chart, title)
+    return finished(chart, title)
 
 
 def share_advice_by(rows: Sequence[Row], *, title: str) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def share_advice_by(rows: Sequence[Row], *, title: str) -> dict[str, Any]:
             ),
         )
     )
-    return _finished(chart, title)
+    return finished(chart, title)
 
 
 def answer_time_by(rows: Sequence[Any], *, goal: float, title: str) -> dict[str, Any]:
@@ -123,10 +123,11 @@ def answer_time_by(rows: Sequence[Any], *, goal: float, title: str) -> dict[str,
         .mark_rule(color="#b3121d", strokeDash=[6, 4])
         .encode(y="goal:Q")
     )
-    return _finished(bars + rule, title)
+    return finished(bars + rule, title)
 
 
-def _finished(chart: Any, title: str) -> dict[str, Any]:
+def finished(chart: Any, title: str) -> dict[str, Any]:
+    """The specification of a chart, with the look that all of them have."""
     spec: dict[str, Any] = (
         chart.properties(width="container", height=HEIGHT, description=title)
         .configure(aria=False, background="transparent", font="system-ui")

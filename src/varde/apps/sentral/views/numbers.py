@@ -1,14 +1,11 @@
 """What the sentral knows about itself: `/sentral/tall/`."""
 
-import csv
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from varde.apps.records import settings as dated
@@ -19,29 +16,32 @@ from varde.apps.sentral.queries import numbers as queries
 from varde.apps.sentral.queries.numbers import Period
 from varde.apps.sentral.queries.time_use import step_times
 from varde.apps.sentral.views import charts
+from varde.apps.sentral.views.period import (
+    asked_period,
+    csv_answer,
+    last_day,
+    quick_periods,
+)
 from varde.apps.sentral.views.working_at import at_sentral
-
-
-LONGEST = 366 * 21  # days; the whole history of a sentral
 
 
 @require_GET
 @at_sentral()
 def numbers(request):
     """Any period, whole and by group; each table also as CSV."""
-    period, problem = _period(request)
+    period, problem = asked_period(request)
     municipality = request.GET.get("kommune", "")
     if municipality and not Municipality.objects.filter(pk=municipality).exists():
         raise Http404
     shown = _all_of(request.sentral, period, municipality=municipality)
     wanted = request.GET.get("csv")
     if wanted:
-        return _csv(shown["tables"], wanted)
-    query = {"fra": period.start.isoformat(), "til": _last(period).isoformat()}
+        return csv_answer(shown["tables"], wanted)
+    query = {"fra": period.start.isoformat(), "til": last_day(period).isoformat()}
     context = {
         "sentral": request.sentral,
         "period": period,
-        "last_day": _last(period),
+        "last_day": last_day(period),
         "problem": problem,
         "municipality": municipality,
         "municipalities": Municipality.objects.filter(
@@ -50,7 +50,7 @@ def numbers(request):
         .distinct()
         .order_by("name")
         .values_list("number", "name"),
-        "quick_periods": _quick(timezone.localdate()),
+        "quick_periods": quick_periods(timezone.localdate()),
         "only_districts": _only_districts(request),
         "query": urlencode(query | {"kommune": municipality}),
         **shown,
@@ -114,62 +114,3 @@ def _only_districts(request):
     if mine == served:
         return []
     return list(District.objects.filter(pk__in=mine).values_list("name", flat=True))
-
-
-def _period(request):
-    """The period asked for; the last 28 days when none, or when it makes no sense."""
-    today = timezone.localdate()
-    usual = Period(today - timedelta(days=27), today + timedelta(days=1))
-    if "fra" not in request.GET and "til" not in request.GET:
-        return usual, ""
-    start = _date(request.GET.get("fra", ""))
-    last = _date(request.GET.get("til", ""))
-    if start is None or last is None:
-        return usual, _("Datoen er ikke en dato. Her er de siste 28 dagene.")
-    if last < start:
-        return usual, _("Perioden slutter før den begynner. Her er de siste 28 dagene.")
-    if (last - start).days > LONGEST:
-        return usual, _("Perioden er for lang. Her er de siste 28 dagene.")
-    return Period(start, last + timedelta(days=1)), ""
-
-
-def _date(text):
-    try:
-        found = parse_date(text)
-    except ValueError:
-        return None
-    return found if found and date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
-
-
-def _last(period):
-    return period.to - timedelta(days=1)
-
-
-def _quick(today):
-    def quick(label, start, last):
-        return {"label": label, "start": start, "last": last}
-
-    monday = today - timedelta(days=today.weekday())
-    return [
-        quick(_("I dag"), today, today),
-        quick(_("I går"), today - timedelta(days=1), today - timedelta(days=1)),
-        quick(_("Denne uka"), monday, today),
-        quick(_("Denne måneden"), today.replace(day=1), today),
-        quick(_("I år"), today.replace(month=1, day=1), today),
-        quick(_("Fem år"), today.replace(year=today.year - 5, day=1), today),
-    ]
-
-
-def _csv(tables, wanted):
-    table = next((t for t in tables if t["id"] == wanted), None)
-    if table is None:
-        raise Http404
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{wanted}.csv"'},
-    )
-    response.write("\ufeff")  # a spreadsheet then reads the Norwegian letters
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(table["csv_heads"])
-    writer.writerows(table["csv_rows"])
-    return response

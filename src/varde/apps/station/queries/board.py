@@ -59,19 +59,20 @@ def board(place: StationPlace, *, now: datetime) -> dict[str, Any]:
 
     Rød is not a place in the queue: those stand first, without a number.
     """
+    on = timezone.localdate(now)
     rows = _present(place)
     waiting = [row for row in rows if row.doctor_id is None]
     ordered = board_order(
         [as_waiting(row) for row in waiting],
         now=now,
         minutes=arrival_minutes(
-            station_id=place.id, district_id=place.district_id, at=now
+            station_id=place.id, district_id=place.district_id, on=on
         ),
     )
     by_id = {str(row.pk): row for row in waiting}
     line = [by_id[row.patient.patient_id] for row in ordered]
     waits = estimates(place, line, now=now)
-    shown = partial(_shown, titles=titles_at(place), on=timezone.localdate(now))
+    shown = partial(_shown, titles=titles_at(place), on=on)
     return {
         "expected": expected(place, now=now),
         "waiting": [

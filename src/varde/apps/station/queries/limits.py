@@ -1,7 +1,7 @@
 """What the hastegrad allows a waiting patient at a station, and what is left of it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -12,12 +12,12 @@ from varde.domain.hastegrad import ARRIVAL
 
 
 def arrival_minutes(
-    *, station_id: int, district_id: int, at: datetime
+    *, station_id: int, district_id: int, on: date
 ) -> Mapping[str, int]:
     """The minutes that each hastegrad allows at this station on that day."""
     found: dict[str, int | None] = settings.value(
         "arrival.minutes",
-        on=timezone.localdate(at),
+        on=on,
         station_id=station_id,
         district_id=district_id,
     )
@@ -38,7 +38,9 @@ def as_waiting(row: Attendance) -> WaitingPatient:
 def time_left(row: Attendance, *, at: datetime) -> timedelta | None:
     """What is left until somebody must look at this patient; None for rød."""
     minutes = arrival_minutes(
-        station_id=row.station_id, district_id=row.district_id, at=at
+        station_id=row.station_id,
+        district_id=row.district_id,
+        on=timezone.localdate(at),
     )
     (placed,) = board_order([as_waiting(row)], now=at, minutes=minutes)
     return placed.time_left
