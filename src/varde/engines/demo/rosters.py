@@ -1,4 +1,4 @@
-"""Who is at work: duties of operators, shift leaders and doctors.
+"""Who is at work: duties of operators, shift leaders, nurses and doctors.
 
 A plain rotation that anybody can follow by head, not a good roster: it only has to put a
 name on every hour, with no person in two places and none at work the day after.
@@ -19,9 +19,13 @@ from varde.engines.demo.volumes import volumes_of
 
 
 _DAY = timedelta(days=1)
-# Shift leaders and doctors change at these hours, local time.
+# Shift leaders, doctors and nurses change at these hours, local time.
 _LEADERS_CHANGE = (time(7, 30), time(15, 0), time(22, 30))
 _DOCTORS_CHANGE = (time(8, 0), time(15, 30))
+_NURSES_CHANGE = (time(7, 30), time(15, 0), time(22, 30))
+_EVENING = 1  # the place of its change
+_TWO_NURSES_FROM = 6
+_TWO_TIERS_FROM = 8  # doctors
 _SICK_STREAM = 2
 _SLACK = 0.1  # of an operator, so that a few inhabitants more do not add one
 
@@ -30,7 +34,8 @@ _SLACK = 0.1  # of an operator, so that a few inhabitants more do not add one
 class DemoDuty:
     """One duty. `person` is a place in the staff, `place` a sentral's or station's code.
 
-    `post` is operator, shift_leader, forvakt or bakvakt. The moments are in Norwegian
+    `post` is operator, shift_leader, nurse, bakvakt, and forvakt or, where there are two
+    tiers, konsultasjonsvakt and beredskapsvakt. The moments are in Norwegian
     time.
     """
 
@@ -86,6 +91,7 @@ def duties(
         made += _leader_duties(staff, sentral=sentral, day=day)
         for station in stations:
             made += _doctor_duties(staff, station=station.code, day=day)
+            made += _nurse_duties(staff, station=station.code, day=day)
     return tuple(
         sorted(made, key=lambda duty: (duty.starts_at, duty.post, duty.person))
     )
@@ -176,21 +182,50 @@ def _leader_duties(
 def _doctor_duties(
     staff: Sequence[StaffMember], *, station: str, day: date
 ) -> Iterator[DemoDuty]:
-    """One first on duty and one behind; two duties a weekday and one on days off."""
+    """One first on duty and one behind; two duties a weekday and one on days off.
+
+    A station with many doctors has two tiers: one for the patients who come, and one who
+    is free to go out.
+    """
     doctors = _people(staff, role="doctor", place=station)
     morning, afternoon = _DOCTORS_CHANGE
     starts = [morning] if is_off(day) else [morning, afternoon]
     first = doctors.index(doctor_on(staff, station=station, day=day))
     behind = doctors[(first + len(doctors) // 2) % len(doctors)]
+    posts = [("forvakt", doctors[first]), ("bakvakt", behind)]
+    if len(doctors) >= _TWO_TIERS_FROM:
+        second = doctors[(first + 1) % len(doctors)]
+        posts[:1] = [("konsultasjonsvakt", doctors[first]), ("beredskapsvakt", second)]
     for start in starts:
         is_last = start == starts[-1]
-        for post, person in (("forvakt", doctors[first]), ("bakvakt", behind)):
+        for post, person in posts:
             yield DemoDuty(
                 person=person,
                 post=post,
                 place=station,
                 starts_at=_at(day, start),
                 ends_at=_at(day + _DAY, morning) if is_last else _at(day, afternoon),
+            )
+
+
+def _nurse_duties(
+    staff: Sequence[StaffMember], *, station: str, day: date
+) -> Iterator[DemoDuty]:
+    """One nurse at a time, and one more in the evening where there are many."""
+    nurses = _people(staff, role="nurse", place=station)
+    changes = [*_NURSES_CHANGE, _NURSES_CHANGE[0]]
+    shifts = len(_NURSES_CHANGE)
+    are_two = len(nurses) >= _TWO_NURSES_FROM
+    turn = day.toordinal() * (shifts + are_two)
+    for slot, (start, end) in enumerate(pairwise(changes)):
+        on_shift = [slot, shifts] if are_two and slot == _EVENING else [slot]
+        for place in on_shift:
+            yield DemoDuty(
+                person=nurses[(turn + place) % len(nurses)],
+                post="nurse",
+                place=station,
+                starts_at=_at(day, start),
+                ends_at=_at(day + _DAY if end <= start else day, end),
             )
 
 

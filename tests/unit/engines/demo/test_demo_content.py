@@ -170,6 +170,7 @@ def test_usernames_and_operator_codes_belong_to_one_person_each():
     [
         "operator",
         "doctor",
+        "nurse",
         "shift_leader",
         "legevaktoverlege",
         "kommuneoverlege",

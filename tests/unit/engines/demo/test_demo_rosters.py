@@ -73,7 +73,8 @@ def test_operators_rest_at_least_eleven_hours(sentral):
 
 def test_duties_are_held_by_people_of_that_role_and_place():
     staff, made = roster()
-    role_of = {"forvakt": "doctor", "bakvakt": "doctor"}
+    doctors = ("forvakt", "bakvakt", "konsultasjonsvakt", "beredskapsvakt")
+    role_of = dict.fromkeys(doctors, "doctor")
     for duty in made:
         member = staff[duty.person]
         assert member.role == role_of.get(duty.post, duty.post)
@@ -85,8 +86,48 @@ def test_the_one_behind_is_another_than_the_one_in_front():
     _, made = roster()
     posts = {(d.place, d.starts_at, d.post): d.person for d in made}
     for (place, at, post), person in posts.items():
-        if post == "forvakt":
+        if post in ("forvakt", "konsultasjonsvakt"):
             assert posts[place, at, "bakvakt"] != person
+
+
+def test_a_large_station_has_two_tiers_and_a_small_one_does_not():
+    _, made = roster()
+    tiers = defaultdict(set)
+    for duty in made:
+        if duty.post in ("forvakt", "konsultasjonsvakt", "beredskapsvakt"):
+            tiers[duty.place].add(duty.post)
+    assert tiers["MO1"] == {"konsultasjonsvakt", "beredskapsvakt"}
+    assert tiers["NES"] == {"forvakt"}
+    by_time = {(d.starts_at, d.post): d.person for d in made if d.place == "MO1"}
+    for (at, post), person in by_time.items():
+        if post == "konsultasjonsvakt":
+            assert by_time[at, "beredskapsvakt"] != person
+            assert by_time[at, "bakvakt"] != person
+
+
+def test_every_station_has_a_nurse_at_every_hour():
+    _, made = roster()
+    shifts = defaultdict(list)
+    for duty in (d for d in made if d.post == "nurse"):
+        shifts[duty.place].append(duty)
+    assert set(shifts) == {"MO1", "MJN", "NES", "SSJ", "BNN"}
+    for mine in shifts.values():
+        ordered = sorted(mine, key=lambda duty: duty.starts_at)
+        until = ordered[0].ends_at
+        for duty in ordered:
+            assert duty.starts_at <= until
+            until = max(until, duty.ends_at)
+
+
+@pytest.mark.parametrize("sentral", ["HEL", "NAB"])
+def test_nurses_rest_at_least_eleven_hours(sentral):
+    _, made = roster(sentral)
+    by_person = defaultdict(list)
+    for duty in (d for d in made if d.post == "nurse"):
+        by_person[duty.person].append(duty)
+    for mine in by_person.values():
+        for before, after in pairwise(sorted(mine, key=lambda d: d.starts_at)):
+            assert after.starts_at - before.ends_at >= timedelta(hours=11)
 
 
 def test_a_day_has_the_same_duties_in_every_period():
