@@ -115,7 +115,22 @@ CONTRADICTIONS = {
         OR ended_at < ringing_at""",
     "a contact that is open, or closed before it was opened": """
         FROM records_contact WHERE closed_at < opened_at OR closed_at IS NULL
-        OR state <> 'closed'""",
+        OR state NOT IN ('closed', 'in_care')""",
+    "a contact in care without a patient at a station, or the other way": """
+        FROM records_contact c WHERE (state = 'in_care') <> EXISTS (
+          SELECT FROM records_attendance a
+          WHERE a.contact_id = c.id AND a.ended_at IS NULL)""",
+    "a patient who came to a station and is not there": """
+        FROM records_outcome o WHERE o.kind = 'attendance' AND o.arrived_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM records_attendance a
+          WHERE a.contact_id = o.contact_id AND a.arrived_at = o.arrived_at)""",
+    "a patient whose times are in another order": """
+        FROM records_attendance WHERE taken_at < arrived_at OR ended_at < taken_at
+        OR last_seen_at < arrived_at OR (taken_at IS NULL) <> (doctor_id IS NULL)""",
+    "a look by somebody who is no nurse of the station": """
+        FROM records_look l JOIN records_attendance a ON a.id = l.attendance_id
+        WHERE NOT EXISTS (SELECT FROM records_rolegrant g WHERE g.role = 'nurse'
+          AND g.user_id = l.by_id AND g.station_id = a.station_id)""",
     "something that happened before its contact": """
         FROM records_contactevent e JOIN records_contact c ON c.id = e.contact_id
         WHERE e.occurred_at < c.opened_at""",

@@ -13,8 +13,10 @@ from varde.apps.records.demo.copying import continue_after
 from varde.apps.records.demo.ground import Ground, lay, open_surgeries, put_on_duty
 from varde.apps.records.demo.history import Loader
 from varde.apps.records.demo.persons import Register
+from varde.apps.records.demo.stations import nurses_of_stations
 from varde.apps.records.demo.wording import Wording, wording
 from varde.apps.records.models import (
+    Attendance,
     AuditEntry,
     Call,
     CallBack,
@@ -157,7 +159,7 @@ def build(
             say(name, 0.08 + 0.9 * done / months)
         calls += loader.loaded["calls"]
         contacts += loader.loaded["contacts"]
-    continue_after(Patient, Call, CallBack, Contact)
+    continue_after(Patient, Call, CallBack, Contact, Attendance)
     _count_rows()
     built = Built(
         years=years,
@@ -261,6 +263,8 @@ def _loader(
         ),
         words=words,
         due_min=settings.value("callback.minutes", on=on)["ukjent"],
+        nurses=nurses_of_stations(),
+        first_look_min=settings.value("arrival.minutes", on=on)["ukjent"],
         keep_sound_from=until.replace(
             year=until.year - keep_years, day=min(until.day, 28)
         ),

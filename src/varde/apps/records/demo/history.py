@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 from django.db.models import Model
 
-from varde.apps.records.demo import wording
+from varde.apps.records.demo import stations, wording
 from varde.apps.records.demo.copying import (
     NULL,
     Column,
@@ -21,11 +21,13 @@ from varde.apps.records.demo.copying import (
 )
 from varde.apps.records.demo.ground import Ground
 from varde.apps.records.demo.persons import LANGUAGES, Register, phones
+from varde.apps.records.demo.stations import AtStations
 from varde.apps.records.events import Happened
 from varde.apps.records.models import (
     AmkHandover,
     Approval,
     Assessment,
+    Attendance,
     Call,
     CallBack,
     CallBackAttempt,
@@ -33,6 +35,7 @@ from varde.apps.records.models import (
     ContactEvent,
     DoctorQuestion,
     FastlegeNote,
+    Look,
     Outcome,
     Recording,
     Role,
@@ -90,6 +93,8 @@ class Loader:
     index_of: Mapping[int, int]  # district -> index version in use
     words: wording.Wording
     due_min: float  # of a missed call
+    nurses: Mapping[int, Ints]  # station -> users
+    first_look_min: float  # until the hastegrad shall be set at the door
     keep_sound_from: datetime
     until: datetime
     next_ids: dict[type[Model], int] = field(default_factory=dict)
@@ -211,6 +216,7 @@ class Loader:
 
     def _contacts(self, contacts: Contacts, ids: Ints) -> None:
         place = _Placed.of(self, contacts)
+        at = AtStations.of(contacts)
         self._put(
             Contact,
             {
@@ -219,7 +225,7 @@ class Loader:
                 "sentral_id": str(self.sentral_id),
                 "station_id": ints(place.station),
                 "channel": looked_up([c.value for c in CHANNELS], contacts.channel),
-                "state": Contact.State.CLOSED.value,
+                "state": _either(at.is_here, "in_care", "closed"),
                 "opened_at": times(contacts.opened_at),
                 "recorded_at": times(contacts.opened_at),
                 "closed_at": times(contacts.closed_at),
@@ -266,6 +272,31 @@ class Loader:
         self._amk(contacts, ids, place)
         self._doctor(contacts, ids, place)
         self._notes(contacts, ids, place)
+        self._attendances(contacts, at, ids, place)
+
+    def _attendances(
+        self, contacts: Contacts, at: AtStations, ids: Ints, place: "_Placed"
+    ) -> None:
+        made = self._take(Attendance, int(at.came.sum()))
+        shared = {
+            "ids": made,
+            "district": place.district,
+            "station": place.seen_at,
+            "nurses": self.nurses,
+        }
+        columns = stations.attendances(
+            contacts,
+            at,
+            contact_ids=ids,
+            sentral_id=self.sentral_id,
+            staff=self.staff,
+            **shared,
+        )
+        self._put(Attendance, columns, count=len(made))
+        seen, count = stations.looks(
+            contacts, at, limit_min=self.first_look_min, **shared
+        )
+        self._put(Look, seen, count=count)
 
     def _languages(self, person: Ints) -> list[str]:
         spoken = self.register.people.language[np.maximum(person, 0)]
