@@ -393,12 +393,23 @@ def world():
     fastlege = make.fastlege()
     bed = make.bed(at=make.station())
     stay = BedStay.objects.create(
-        contact=contact, sentral=sentral, station=bed.station, kind="kad",
-        admitted_at=now, recorded_at=now, admitted_by=maker, doctor=maker, **scoped,
+        contact=contact,
+        sentral=sentral,
+        station=bed.station,
+        kind="kad",
+        admitted_at=now,
+        recorded_at=now,
+        admitted_by=maker,
+        doctor=maker,
+        **scoped,
     )
     BedPlacement.objects.create(
-        stay=stay, bed=make.bed("KAD 2", at=bed.station), begins_at=now, by=maker,
-        recorded_at=now, **scoped,
+        stay=stay,
+        bed=make.bed("KAD 2", at=bed.station),
+        begins_at=now,
+        by=maker,
+        recorded_at=now,
+        **scoped,
     )
     made = {
         "contact": contact,

@@ -56,7 +56,7 @@ def limit_words(time: BedTime) -> str:
 def look_words(look: LookPicture) -> str:
     """The doctor's next look in words."""
     if look.state is LookState.ENDED:
-        return _("Opphold er avsluttet.")
+        return _("Oppholdet er avsluttet.")
     if look.next_at is None:
         return _("Ingen har satt tid for tilsyn.")
     due = moment(look.next_at)

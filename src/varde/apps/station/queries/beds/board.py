@@ -135,7 +135,7 @@ def board(place: StationPlace, *, now: datetime) -> dict[str, Any]:
     ]
     return {
         "groups": [group for group in groups if group.rows],
-        "to_admit": waiting_for_kad(place, now=now),
+        "to_admit": waiting_for_kad(place, now=now, titles=titles),
         "late_looks": sum(row.lies is not None and row.lies.is_late for row in rows),
     }
 
@@ -182,7 +182,9 @@ def bed_time(
     )
 
 
-def waiting_for_kad(place: StationPlace, *, now: datetime) -> list[Candidate]:
+def waiting_for_kad(
+    place: StationPlace, *, now: datetime, titles: Mapping[str, str] | None = None
+) -> list[Candidate]:
     """Those for whom the sentral decided on KAD and who are not in a bed yet."""
     rows = (
         Outcome.objects.filter(
@@ -195,13 +197,13 @@ def waiting_for_kad(place: StationPlace, *, now: datetime) -> list[Candidate]:
         .order_by("due_at", "pk")
     )
     on = timezone.localdate(now)
-    titles = review.titles_in_use(sentral_of(place))
+    named = titles or {}
     return [
         Candidate(
             contact_id=row.contact_id,
             name=_name(row.contact.patient),
             age=_age(row.contact.patient, on=on),
-            complaint=titles.get(row.contact.complaint, row.contact.complaint),
+            complaint=named.get(row.contact.complaint, row.contact.complaint),
             due_at=row.due_at,
             is_late=row.due_at is not None and row.due_at < now,
         )

@@ -141,7 +141,10 @@ type Line = tuple[str, float | None, float | None, str]
 
 
 def table(figures: OhdYear, *, beds: float | None) -> list[Line]:
-    """The figures as lines: what it is, the number, of how many, and its unit."""
+    """The figures as lines: what it is, the number, of how many, and its unit.
+
+    `beds` is the share of the bed hours that somebody lay there.
+    """
     over = figures.over_limit
     count = _("antall")
     lines: list[Line] = [
@@ -149,7 +152,7 @@ def table(figures: OhdYear, *, beds: float | None) -> list[Line]:
         (_("Utskrivninger"), figures.ended, None, count),
         (_("Lå der ved slutten"), figures.there_at_the_end, None, count),
         (_("Liggedøgn"), figures.bed_hours / DAY_H, None, _("døgn")),
-        (_("Belegg"), beds, None, _("andel av sengetimene")),
+        (_("Belegg"), None if beds is None else beds * 100, None, _("prosent")),
         (_("Liggetid, gjennomsnitt"), figures.mean_hours, None, _("timer")),
         (_("Liggetid, median"), figures.median_hours, None, _("timer")),
         (

@@ -42,6 +42,7 @@ def stay_shown(stay: BedStay, place: StationPlace, *, now: datetime) -> dict[str
     patient = stay.contact.patient
     on = timezone.localdate(now)
     looks = board.looks_of([stay.pk]).get(stay.pk, [])
+    done = [_look(row) for row in looks if row.done_at is not None]
     has_ended = stay.left_at is not None
     picture = board.look_picture(looks, now=now, has_ended=has_ended)
     limits = board.hours_by_kind("beds.limit_h", place, at=now)
@@ -62,7 +63,7 @@ def stay_shown(stay: BedStay, place: StationPlace, *, now: datetime) -> dict[str
         "look": picture,
         "look_words": words.look_words(picture),
         "is_late": picture.state in {LookState.OVERDUE, LookState.NONE_PLANNED},
-        "looks": [_look(row) for row in looks if row.done_at is not None][::-1],
+        "looks": sorted(done, key=lambda row: row.done_at, reverse=True),
         "placements": placements if len(placements) > 1 else [],
         "doctor": reference.person_name(stay.doctor_id),
         "admitted_by": reference.person_name(stay.admitted_by_id),

@@ -106,14 +106,7 @@ def admit(
     wanted = next_look(next_at, at=at)
     stay.save()
     put(stay, bed, begins_at=begins_at, by=by)
-    BedLook.objects.create(
-        stay=stay,
-        district_id=stay.district_id,
-        planned_at=wanted,
-        planned_by=by,
-        recorded_by=by,
-        recorded_at=stay.recorded_at,
-    )
+    _await_look(stay, wanted)
     _into_care(stay, by=by, at=begins_at)
     tell(
         stay,
@@ -132,6 +125,17 @@ def admit(
 def came_at(contact: Contact, attendance: Attendance | None) -> datetime:
     """The earliest moment at which the patient can have been here."""
     return contact.opened_at if attendance is None else attendance.arrived_at
+
+
+def _await_look(stay: BedStay, wanted: datetime) -> None:
+    BedLook.objects.create(
+        stay=stay,
+        district_id=stay.district_id,
+        planned_at=wanted,
+        planned_by=stay.admitted_by,
+        recorded_by=stay.admitted_by,
+        recorded_at=stay.recorded_at,
+    )
 
 
 def _attendance(contact: Contact) -> Attendance | None:

@@ -67,14 +67,15 @@ def _admit(request, wanted):
     now = timezone.now()
     chosen = request.POST.get("kontakt", "")
     contact_id = number(request, "kontakt")
-    if contact_id is None:
-        return _form(request, wanted, problem=_("Velg hvem som skal ligge i senga."))
-    contact = contact_for_bed(request, contact_id)
     answers = {
         name.removeprefix(FIELD): value
         for name, value in request.POST.items()
         if name.startswith(FIELD)
     }
+    if contact_id is None:
+        problem = _("Velg hvem som skal ligge i senga.")
+        return _form(request, wanted, answers=answers, problem=problem)
+    contact = contact_for_bed(request, contact_id)
     try:
         made = services.admit(
             place=request.station,
