@@ -116,6 +116,15 @@ def test_admission_takes_over_from_the_door_and_the_sentral(ward):
     assert kinds_of(here.contact)[-2:] == ["outcome_settled", "bed_admitted"]
 
 
+def test_one_who_comes_from_another_station_was_sent_on_from_there(ward):
+    there = make.attendance(
+        ward.contact(state="in_care"), at=make.station("elv"), arrived_at=NOW - HOUR
+    )
+    ward.admit(there.contact)
+    there.refresh_from_db()
+    assert there.end == "sent_on"
+
+
 def test_observation_does_not_settle_what_was_decided_about_kad(ward):
     contact = ward.contact()
     decided = Outcome.objects.create(

@@ -1,6 +1,6 @@
 """The screens of the beds: what they show, refuse and keep, and how little they ask."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import make
-from varde.apps.records import kept
+from varde.apps.records import kept, settings
 from varde.apps.records.models import (
     Attendance,
     AuditEntry,
@@ -22,6 +22,7 @@ from varde.apps.records.models import (
 from varde.apps.station.access import all_stations
 from varde.apps.station.queries.beds import occupancy
 from varde.apps.station.queries.beds.criteria import criteria
+from varde.apps.station.views.beds.typed import by_the_wall
 
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,36 @@ def test_the_page_of_a_stay_does_what_its_forms_say(client, station, nurse, doct
     refused = client.post(base + "ut/", {"left_to": "home"}).content.decode()
     assert "Pasienten ble skrevet ut kl." in refused
     assert AuditEntry.objects.filter(what="bed_stay", kind="read").count() == 1
+
+
+def test_after_days_in_bed_the_stay_is_still_at_hand_for_the_hours_of_a_shift(
+    client, station, nurse, doctor
+):
+    """The telephone part was closed long ago; the patient left an hour ago."""
+    now = timezone.now()
+    hours = settings.value("opening.closed_hours", on=timezone.localdate())
+    for left_ago, status in [(HOUR, 200), ((hours + 1) * HOUR, 302)]:
+        bed = make.bed(f"KAD {status}")
+        since = now - timedelta(days=9)
+        stay = lying(bed, doctor, since=since, until=now - left_ago, to="home")
+        stay.contact.state, stay.contact.closed_at = "closed", since
+        stay.contact.save()
+        assert client.get(f"/stasjon/senger/opphold/{stay.pk}/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("typed", "now", "expected"),
+    [
+        # 02:30 comes twice: 00:30 UTC by summer time, 01:30 UTC by winter time.
+        ("2026-10-25T02:30", "2026-10-25T00:40Z", "2026-10-25T00:30Z"),
+        ("2026-10-25T02:30", "2026-10-25T01:40Z", "2026-10-25T01:30Z"),
+        ("2026-10-25T04:30", "2026-10-25T01:40Z", "2026-10-25T03:30Z"),
+        ("2026-06-25T02:30", "2026-10-25T01:40Z", "2026-06-25T00:30Z"),
+    ],
+)
+def test_the_hour_that_comes_twice_is_the_one_nearest_to_now(typed, now, expected):
+    at = by_the_wall(datetime.fromisoformat(typed), now=datetime.fromisoformat(now))
+    assert at.astimezone(UTC) == datetime.fromisoformat(expected)
 
 
 def test_twenty_patients_ask_no_more_of_the_database_than_two(

@@ -17,6 +17,16 @@ def is_in_care(contact_id: int) -> bool:
     return here.exists() or in_bed.exists()
 
 
+def was_in_care(contact_id: int, *, since: datetime) -> bool:
+    """Did the station still have the patient of this contact at that moment or later?
+
+    A patient may lie in a bed for days after the telephone part was closed.
+    """
+    here = Attendance.objects.filter(contact=contact_id, ended_at__gte=since)
+    in_bed = BedStay.objects.filter(contact=contact_id, left_at__gte=since)
+    return here.exists() or in_bed.exists()
+
+
 def begin(contact: Contact) -> None:
     """The station has the patient. An operator who still has the contact, keeps it."""
     if contact.state == Contact.State.CLOSED:

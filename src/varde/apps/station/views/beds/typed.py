@@ -1,6 +1,6 @@
 """What is typed in the forms of the beds: a moment, a number. Empty is None."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,7 +19,16 @@ def moment(request, name) -> datetime | None:
         found = None
     if found is None:
         raise not_valid(name, Why.NOT_A_DATE)
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    return found if timezone.is_aware(found) else by_the_wall(found, now=timezone.now())
+
+
+def by_the_wall(typed: datetime, *, now: datetime) -> datetime:
+    """The moment of a clock on the wall.
+
+    In the hour that comes twice when the clocks go back, it is the one nearest to now.
+    """
+    both = [timezone.make_aware(typed.replace(fold=fold)) for fold in (0, 1)]
+    return min(both, key=lambda at: abs(at.astimezone(UTC) - now))
 
 
 def number(request, name) -> int | None:
