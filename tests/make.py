@@ -8,6 +8,7 @@ from itertools import count
 from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     Attendance,
+    Bed,
     Call,
     Catchment,
     Contact,
@@ -146,6 +147,17 @@ def attendance(contact_row=None, *, at=None, arrived_at=NOW, by=None, **fields):
         arrived_at=arrived_at,
         recorded_at=arrived_at,
         registered_by=by or user("registrar", roles=["nurse"], at=place),
+        **fields,
+    )
+
+
+def bed(code="KAD 1", *, at=None, kind="kad", first_on=LONG_AGO, **fields):
+    return Bed.objects.create(
+        station=at or station(),
+        code=code,
+        kind=kind,
+        first_on=first_on,
+        made_at=NOW,
         **fields,
     )
 

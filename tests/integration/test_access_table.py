@@ -26,6 +26,8 @@ from django.utils import timezone
 from tests import make
 from varde.apps.records.models import (
     Approval,
+    BedPlacement,
+    BedStay,
     CallBack,
     DoctorQuestion,
     FastlegeNote,
@@ -71,6 +73,23 @@ station:look                      POST   -             login  200      200    20
 station:room                      POST   -             login  302      302    302    404      404     404   404     404   302
 station:leave                     POST   -             login  200      200    200    404      404     404   404     404   200
 station:identify                  POST   -             login  200      200    200    404      404     404   404     404   200
+station:beds                      GET    -             login  200      200    200    200      404     404   404     404   200
+station:bed_list                  GET    -             login  404      404    200    200      404     404   404     404   404
+station:bed_list                  POST   -             login  404      404    200    200      404     404   404     404   404
+station:bed_days                  GET    -             login  200      200    200    200      404     404   404     404   200
+station:bed_year_csv              GET    -             login  404      404    200    200      404     404   404     404   404
+station:bed                       GET    -             login  200      200    200    404      404     404   404     404   200
+station:bed                       POST   -             login  200      200    200    404      404     404   404     404   200
+station:take_out_bed              POST   -             login  404      404    302    302      404     404   404     404   404
+station:bed_for_contact           GET    -             login  302      302    302    404      404     404   404     404   302
+station:bed_stay                  GET    -             login  200      200    200    reason   404     404   404     404   200
+station:bed_looked                POST   -             login  302      200    302    404      404     404   404     404   302
+station:bed_plan                  POST   -             login  200      200    200    404      404     404   404     404   200
+station:bed_doctor                POST   -             login  200      200    200    404      404     404   404     404   200
+station:bed_move                  POST   -             login  200      200    200    404      404     404   404     404   200
+station:bed_discharge             POST   -             login  200      200    200    404      404     404   404     404   200
+station:bed_correct               POST   -             login  200      200    200    404      404     404   404     404   200
+station:bed_for_contact           GET    contact=old   login  reason   reason reason 404      404     404   404     404   reason
 health                            GET    -             200    200      200    200    200      200     200   200     200   200
 metrics                           GET    -             200    200      200    200    200      200     200   200     200   200
 account                           GET    -             login  200      200    200    200      200     200   200     200   200
@@ -235,6 +254,7 @@ USUAL = {
     "complaint_id": "feber",
     "key": "amk.alarm_s",
     "alarm_id": "a1",
+    "year": 2026,
     "subject": "contact",
     "station_code": "varden",
 }
@@ -385,6 +405,26 @@ def world():
         user=maker, patient=patient, reason="x", at=now, until=now, **scoped
     )
     fastlege = make.fastlege()
+    bed = make.bed(at=make.station())
+    stay = BedStay.objects.create(
+        contact=contact,
+        sentral=sentral,
+        station=bed.station,
+        kind="kad",
+        admitted_at=now,
+        recorded_at=now,
+        admitted_by=maker,
+        doctor=maker,
+        **scoped,
+    )
+    BedPlacement.objects.create(
+        stay=stay,
+        bed=make.bed("KAD 2", at=bed.station),
+        begins_at=now,
+        by=maker,
+        recorded_at=now,
+        **scoped,
+    )
     made = {
         "contact": contact,
         "attendance": make.attendance(
@@ -423,6 +463,8 @@ def world():
             contact=contact, asked_by=maker, question="x", asked_at=now, **scoped
         ),
         "approval": Approval.objects.create(contact=old, created_at=now, **scoped),
+        "bed": bed,
+        "stay": stay,
         "pk": Authenticator.objects.create(
             user=maker, type="webauthn", data={"name": "x"}
         ),

@@ -29,6 +29,7 @@ from varde.apps.records.models import (
     Role,
     RoleGrant,
     Sentral,
+    Station,
     User,
 )
 from varde.apps.records.scope import scope_of, scoped
@@ -249,6 +250,12 @@ def test_there_is_somebody_for_every_role(looking):
         assert scope_of(grant.user, on=NOW.date()).districts
     titles = dict(command.one_of_each_role())
     assert len(titles) == len(Role)
+
+
+def test_every_station_has_beds_of_both_kinds(looking):
+    for station in Station.objects.all():
+        kinds = set(station.beds.values_list("kind", flat=True))
+        assert kinds == {"kad", "observation"}, station
 
 
 def test_somebody_is_on_duty_now_and_for_months(looking):

@@ -29,6 +29,7 @@ SENTRAL = (
 STATION = (
     ("station:board", _("Tavle"), CLINIC | LEADER),
     ("station:numbers", _("Tall"), CLINIC | LEADER | {"kommuneoverlege"}),
+    ("station:beds", _("Senger"), CLINIC | LEADER),
 )
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 

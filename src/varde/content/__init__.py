@@ -15,6 +15,7 @@ INDEX_SCHEMA_FILE = "index.schema.json"
 ICPC2_LAY_WORDS_FILE = "icpc2_lay_words.yaml"
 TARIFFS_FILE = "tariffs.yaml"
 REVIEW_QUESTIONS_FILE = "review_questions.yaml"
+BED_CRITERIA_FILE = "bed_criteria.yaml"
 
 
 def starter_index_text() -> str:
@@ -35,6 +36,11 @@ def tariffs_text() -> str:
 def review_questions_text() -> str:
     """The text of the fixed questions by which two reviewers score a contact."""
     return _text(REVIEW_QUESTIONS_FILE)
+
+
+def bed_criteria_text() -> str:
+    """The text of the criteria for a bed, which no doctor has approved."""
+    return _text(BED_CRITERIA_FILE)
 
 
 @cache

@@ -136,6 +136,21 @@ class Rule(StrEnum):
     SETTING_ENDS_BEFORE_IT_BEGINS = auto()
     SETTING_OVERLAPS = auto()  # begins_on, ends_on: "" while it is open
 
+    # Beds
+    BED_TAKEN = auto()  # bed, since, colleague: who admitted the one who lies there
+    BED_TAKEN_UNSEEN = auto()  # bed: by one whom this person may not see
+    BED_OUT_OF_USE = auto()  # bed
+    BED_CODE_TAKEN = auto()  # bed
+    BED_IS_OCCUPIED = auto()  # bed
+    BED_OTHER_KIND = auto()  # bed
+    BED_OF_ANOTHER_DISTRICT = auto()
+    PATIENT_HAS_A_BED = auto()  # bed, since
+    PATIENT_HAS_LEFT_BED = auto()  # left_at
+    BED_CRITERIA_UNANSWERED = auto()  # count
+    BED_CRITERIA_NEED_REASON = auto()
+    BED_TIME_OUT_OF_ORDER = auto()  # not_before, not_after
+    BED_LOOK_NEEDED = auto()
+
 
 class RuleBroken(VardeError):
     """The service does not allow what was asked. Nothing was changed.

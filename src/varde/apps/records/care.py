@@ -7,12 +7,24 @@ the telephone part of it is closed; what was true of that part (`closed_at`,
 
 from datetime import datetime
 
-from varde.apps.records.models import Attendance, Contact, User
+from varde.apps.records.models import Attendance, BedStay, Contact, User
 
 
 def is_in_care(contact_id: int) -> bool:
     """Is the patient of this contact with the station now?"""
-    return Attendance.objects.filter(contact=contact_id, ended_at=None).exists()
+    here = Attendance.objects.filter(contact=contact_id, ended_at=None)
+    in_bed = BedStay.objects.filter(contact=contact_id, left_at=None)
+    return here.exists() or in_bed.exists()
+
+
+def was_in_care(contact_id: int, *, since: datetime) -> bool:
+    """Did the station still have the patient of this contact at that moment or later?
+
+    A patient may lie in a bed for days after the telephone part was closed.
+    """
+    here = Attendance.objects.filter(contact=contact_id, ended_at__gte=since)
+    in_bed = BedStay.objects.filter(contact=contact_id, left_at__gte=since)
+    return here.exists() or in_bed.exists()
 
 
 def begin(contact: Contact) -> None:

@@ -65,6 +65,13 @@ class Happened(StrEnum):
     NOTE_SENT = auto()
     NOTE_RECEIVED = auto()
     NOTE_FAILED = auto()
+    BED_ADMITTED = auto()
+    BED_LOOKED = auto()
+    BED_LOOK_PLANNED = auto()
+    BED_DOCTOR = auto()  # another doctor has the responsibility
+    BED_MOVED = auto()
+    BED_LEFT = auto()
+    BED_CORRECTED = auto()  # a time was written wrong
     CLAIM_LINE_ADDED = auto()
     CLAIM_LINE_REMOVED = auto()
 

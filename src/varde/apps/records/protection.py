@@ -24,6 +24,7 @@ OTHER_CHANGE_LOGGED = (
     "records_indexversion",
     "records_datedsetting",
     "records_rolegrant",
+    "records_bed",
 )
 APPEND_ONLY = (
     "records_auditentry",
@@ -132,9 +133,19 @@ OF_CONTACT = dict.fromkeys(
         "records_recordopening",
         "records_call",
         "records_alarm",
+        "records_attendance",
+        "records_bedstay",
     ),
     "contact_id = moved",
 ) | {
+    **dict.fromkeys(
+        ("records_look", "records_waittold"),
+        "attendance_id IN (SELECT id FROM records_attendance WHERE contact_id = moved)",
+    ),
+    **dict.fromkeys(
+        ("records_bedplacement", "records_bedlook"),
+        "stay_id IN (SELECT id FROM records_bedstay WHERE contact_id = moved)",
+    ),
     "records_reviewscore": (
         "review_id IN (SELECT id FROM records_review WHERE contact_id = moved)"
     ),

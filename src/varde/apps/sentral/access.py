@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from varde.apps.records import audit, settings
+from varde.apps.records import audit, care, settings
 from varde.apps.records.models import (
     AuditEntry,
     Call,
@@ -335,6 +335,8 @@ def _is_in_task(scope: Scope, contact: Contact, *, now: datetime) -> bool:
         return True
     since = now - _hours_open(contact.district_id, now=now)
     if contact.closed_at is not None and contact.closed_at >= since:
+        return True
+    if care.was_in_care(contact.pk, since=since):
         return True
     return contact.patient is not None and _is_in_hand(scope, contact.patient)
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from varde.apps.records.models import Contact, Outcome
+from varde.apps.records.models import BedKind, Contact, Outcome
 from varde.apps.sentral.messages import CHANNEL, HASTEGRAD, OUTCOME
 from varde.apps.sentral.setting_kinds import (
     ClockSpan,
@@ -63,6 +63,10 @@ _TASKS = {
     if kind
     not in {Outcome.Kind.ADVICE, Outcome.Kind.ATTENDANCE, Outcome.Kind.CALL_BACK}
 }
+_BED_KINDS = {
+    str(BedKind.OBSERVATION): _("Observasjon"),
+    str(BedKind.KAD): _("KAD/ØHD"),
+}
 _SHARE = Number(low=0, high=1, is_whole=False)
 _DAY_MIN = 1440
 
@@ -74,6 +78,7 @@ SAFETY = _("113, gjentatte kontakter og NEWS2")
 RECORD = _("Journal, lege og fastlege")
 KEEPING = _("Lydlogg, gjennomgang og tall")
 ACCESS = _("Tilgang og lås")
+BEDS = _("Senger")
 TELEPHONY = _("Telefonsystemet")
 ALARMS = _("Trygghetsalarmer")
 STATION = _("Legevakten")
@@ -276,6 +281,18 @@ SETTINGS: Mapping[str, Setting] = {
         group=STATION,
         title=_("Ventetid: lengste anslag som vises"),
         kind=_count(30, _DAY_MIN),
+        reach=Reach.STATION,
+    ),
+    "beds.limit_h": Setting(
+        group=BEDS,
+        title=_("Lengste tid i seng"),
+        kind=Parts(of=Number(low=1, high=720, may_be_none=True), labels=_BED_KINDS),
+        reach=Reach.STATION,
+    ),
+    "beds.look_h": Setting(
+        group=BEDS,
+        title=_("Forslag til neste tilsyn av lege"),
+        kind=Parts(of=_count(1, 72), labels=_BED_KINDS),
         reach=Reach.STATION,
     ),
     "telephony.lines": Setting(

@@ -1,6 +1,7 @@
 """The parts of the station's screens that are kept fresh, and what each is about."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -10,6 +11,7 @@ from varde.apps.records.models import Role
 from varde.apps.station import access
 from varde.apps.station.access import CLINICIANS, StationPlace
 from varde.apps.station.queries import board
+from varde.apps.station.queries.beds import board as beds
 from varde.web.live import Draw, PartScope, register_part
 
 
@@ -33,6 +35,24 @@ def register() -> None:
         roles=CLINICIANS,
         every_s=MINUTE_S,
     )
+    register_part(
+        "station_beds",
+        # What the sentral decides about KAD comes with the contacts.
+        [Topic.BEDS, Topic.CONTACTS],
+        _draw_beds,
+        roles=[*CLINICIANS, Role.LEGEVAKTOVERLEGE],
+        every_s=MINUTE_S,
+    )
+
+
+def _draw_beds(scope: PartScope) -> str:
+    """The beds, with the way to lay a patient in one for those who may."""
+    may_admit = not scope.roles.isdisjoint(CLINICIANS)
+
+    def context(place: StationPlace, *, now: datetime) -> dict[str, Any]:
+        return beds.board(place, now=now) | {"may_admit": may_admit}
+
+    return drawing("station_beds", context)(scope)
 
 
 def drawing(template: str, context: Context) -> Draw:

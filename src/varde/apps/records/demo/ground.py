@@ -1,6 +1,6 @@
 """The made-up organisation: who serves whom, who works there, who is on duty."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +9,8 @@ import numpy as np
 
 from varde.apps.records import holidays
 from varde.apps.records.models import (
+    Bed,
+    BedKind,
     Catchment,
     District,
     Duty,
@@ -38,6 +40,11 @@ DUTIES_BEFORE = timedelta(days=60)
 DUTIES_AHEAD = timedelta(days=120)
 SLOT_HOURS = ((8, 20), (8, 40), (11, 20), (13, 0))
 SLOT_DAYS = 5
+DEMO_BEDS = (
+    ("KAD 1", BedKind.KAD),
+    ("KAD 2", BedKind.KAD),
+    ("Obs 1", BedKind.OBSERVATION),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,7 @@ def lay(demo: Demo, *, at: datetime, password: str, scale: float = 1.0) -> Groun
     }
     sentraler = dict(_sentraler(demo, districts))
     stations = dict(_stations(demo, districts))
+    _beds(stations.values(), at=at)
     places = _places(demo, stations)
     return Ground(
         districts={code: row.pk for code, row in districts.items()},
@@ -132,6 +140,17 @@ def _stations(
                 longitude=made_up.longitude,
             ),
         )
+
+
+def _beds(stations: Iterable[Station], *, at: datetime) -> None:
+    """The same few beds at every station: a place to begin."""
+    Bed.objects.bulk_create(
+        [
+            Bed(station=station, code=code, kind=kind, first_on=BEGAN_ON, made_at=at)
+            for station in stations
+            for code, kind in DEMO_BEDS
+        ]
+    )
 
 
 def _places(demo: Demo, stations: dict[str, Station]) -> list[Place]:

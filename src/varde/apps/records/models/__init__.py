@@ -3,6 +3,13 @@
 from varde.apps.records.models.alarm import Alarm, AlarmSignal
 from varde.apps.records.models.attendance import Attendance, Look, WaitTold
 from varde.apps.records.models.audit import AuditChain, AuditEntry, RecordOpening
+from varde.apps.records.models.bed import (
+    Bed,
+    BedKind,
+    BedLook,
+    BedPlacement,
+    BedStay,
+)
 from varde.apps.records.models.call import (
     Call,
     CallBack,
@@ -58,6 +65,11 @@ __all__ = [
     "Attendance",
     "AuditChain",
     "AuditEntry",
+    "Bed",
+    "BedKind",
+    "BedLook",
+    "BedPlacement",
+    "BedStay",
     "Call",
     "CallBack",
     "CallBackAttempt",

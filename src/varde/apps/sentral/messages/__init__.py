@@ -82,6 +82,9 @@ _MOMENTS = frozenset(
         "next_at",
         "starts_at",
         "deleted_at",
+        "left_at",
+        "not_before",
+        "not_after",
         "at",
     }
 )

@@ -172,4 +172,31 @@ TEXT: Mapping[Rule, str] = {
     Rule.SETTING_OVERLAPS: _(
         "En annen verdi gjelder fra {begins_on} til {ends_on}. Velg datoer utenom den."
     ),
+    # Beds
+    Rule.BED_TAKEN: _("{bed} er opptatt siden {since}. {colleague} la inn pasienten."),
+    Rule.BED_TAKEN_UNSEEN: _("{bed} er opptatt av en du ikke har tilgang til."),
+    Rule.BED_OUT_OF_USE: _("{bed} er tatt ut av bruk. Velg en annen."),
+    Rule.BED_CODE_TAKEN: _("{bed} finnes fra før. Gi senga et annet navn."),
+    Rule.BED_IS_OCCUPIED: _(
+        "Det ligger en pasient i {bed}. Flytt eller skriv ut pasienten først."
+    ),
+    Rule.BED_OTHER_KIND: _(
+        "{bed} er en annen slags seng. Legg pasienten inn på nytt der, så kriteriene "
+        "blir besvart."
+    ),
+    Rule.BED_OF_ANOTHER_DISTRICT: _(
+        "Kontakten hører til et annet distrikt. Senga kan ikke brukes."
+    ),
+    Rule.PATIENT_HAS_A_BED: _(
+        "Pasienten ligger alt i {bed}, siden {since}. Flytt pasienten derfra."
+    ),
+    Rule.PATIENT_HAS_LEFT_BED: _("Pasienten ble skrevet ut {left_at}."),
+    Rule.BED_CRITERIA_UNANSWERED: _(
+        "Svar ja eller nei på hvert kriterium. Det mangler {count}."
+    ),
+    Rule.BED_CRITERIA_NEED_REASON: _(
+        "Et kriterium er ikke oppfylt. Skriv hvorfor pasienten likevel legges inn."
+    ),
+    Rule.BED_TIME_OUT_OF_ORDER: _("Tida må være fra {not_before} til {not_after}."),
+    Rule.BED_LOOK_NEEDED: _("Sett tid for neste tilsyn av lege."),
 }

@@ -1,0 +1,1 @@
+"""What the beds' screens read."""

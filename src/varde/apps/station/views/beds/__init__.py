@@ -1,0 +1,1 @@
+"""The beds: `/stasjon/senger/`."""
