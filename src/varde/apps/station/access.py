@@ -48,6 +48,11 @@ def place_of(station_id: int) -> StationPlace | None:
     return next(iter(_places(Q(pk=station_id))), None)
 
 
+def all_stations() -> tuple[StationPlace, ...]:
+    """Every station, by code. Read anew each time."""
+    return _places(Q())
+
+
 def place_named(code: str) -> StationPlace | None:
     """The station of that code; None if there is no such."""
     return next(iter(_places(Q(code=code))), None)
