@@ -232,6 +232,7 @@ def test_how_many_notes_are_in_each_state(house):
         "sent": 0,
         "received": 0,
         "failed": 0,
+        "stopped": 0,
     }
 
 

@@ -61,6 +61,10 @@ class Happened(StrEnum):
     NOTE_SENT = auto()
     NOTE_RECEIVED = auto()
     NOTE_FAILED = auto()
+    NOTE_STOPPED = auto()  # the consent was taken back before it was sent
+    CLINICAL_NOTE_SIGNED = auto()
+    CLINICAL_NOTE_COUNTERSIGNED = auto()
+    CLINICAL_NOTE_RETURNED = auto()
     CLAIM_LINE_ADDED = auto()
     CLAIM_LINE_REMOVED = auto()
 
