@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.formats import localize
 
 from varde.apps.records import qualifications, settings
 from varde.apps.records.models import (
@@ -251,7 +252,7 @@ def _vitals(of: Contact) -> Measured | None:
         occurred_at=row.occurred_at,
         news2=row.news2,
         signs=tuple(
-            (str(FIELD[sign]), str(row.values[sign]))
+            (str(FIELD[sign]), str(localize(row.values[sign])))
             for sign in Sign
             if sign not in NOT_NUMBERS and row.values.get(sign) is not None
         ),

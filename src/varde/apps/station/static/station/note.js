@@ -72,7 +72,7 @@ function restore() {
 let last = null; // the part where one wrote last
 
 function phrases() {
-  const found = [...form.querySelectorAll("[data-phrase]")];
+  const found = [...document.querySelectorAll("[data-phrase]")];
   return new Map(found.map((button) => [button.dataset.phrase, button.dataset.text]));
 }
 
@@ -108,10 +108,11 @@ if (form) {
     const into = form.elements.into;
     if (into) into.value = field.name;
   });
-  form.addEventListener("change", (event) => {
+  // The phrases stand beside the form, and belong to it.
+  document.addEventListener("change", (event) => {
     if (event.target.name === "into") last = form.elements[event.target.value];
   });
-  form.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-phrase]");
     if (!button) return;
     event.preventDefault();
