@@ -24,7 +24,7 @@ from tests import fhir_faults, make
 from tests.integration.test_note import LATER, NOW, World
 from varde.apps.records.delivery import DeliveryFailed, FileDrop, OutgoingNote
 from varde.apps.records.delivery_http import HttpDelivery
-from varde.apps.records.models import Contact, FastlegeNote, Patient
+from varde.apps.records.models import AuditEntry, Contact, FastlegeNote, Patient
 from varde.apps.sentral import jobs
 from varde.apps.sentral.services import fastlege
 from varde.apps.station.services import notes
@@ -417,6 +417,28 @@ def test_a_receipt_that_says_no_is_a_task(world):
         jobs.read_receipts(to(house))
     row = sent_of(world)
     assert (row.state, row.fault) == ("failed", "Ukjent mottaker")
+
+
+def test_a_message_that_arrived_after_all_is_no_task_any_more(world):
+    world.signed()
+    with receiving() as house:
+        jobs.deliver(to(house), at=LATER)
+        key = str(sent_of(world).message_id)
+        late = {"id": "sen", "message_id": key, "received": True}
+        house.receipts[key] |= {"received": False, "fault": "Tidsavbrudd"}
+        house.receipts["sen"] = late
+        jobs.read_receipts(to(house))
+        assert sent_of(world).state == "received"
+        house.receipts["igjen"] = late | {"received": False}
+        jobs.read_receipts(to(house))
+    assert sent_of(world).state == "received"
+
+
+def test_the_log_of_changes_holds_nothing_of_the_document(world):
+    world.signed()
+    logged = AuditEntry.objects.filter(table="records_fastlegenote", what="insert")
+    assert make.national_id() not in json.dumps([row.data for row in logged])
+    assert logged.count() == 1
 
 
 def test_a_busy_evening_does_not_use_up_the_attempts_of_a_message(world):

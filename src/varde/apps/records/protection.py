@@ -97,7 +97,7 @@ BEGIN
       WHERE key <> 'heartbeat_at' AND value IS DISTINCT FROM before -> key;
     IF diff IS NULL THEN RETURN NULL; END IF;
   ELSE
-    diff := known - 'text';
+    diff := known - 'text' - 'document';
   END IF;
   INSERT INTO records_auditentry
     (district_id, kind, what, "table", row_id, patient_id, contact_id, data, user_id,

@@ -168,7 +168,8 @@ def receipt(
     fault: str = "",
     version: int | None = None,
 ) -> FastlegeNote | None:
-    """The other side has answered. The first answer counts; a repeated one is absorbed.
+    """The other side has answered. A repeated answer is absorbed; a note that had failed
+    and has arrived after all, has arrived.
 
     The note is named by its id or its message id. None for one that is not in the scope,
     or is of another version than the answer. An answer to a note that we had not yet
@@ -179,7 +180,8 @@ def receipt(
     if found is None or version not in {None, found[1].version}:
         return None
     contact, note = found
-    if note.state not in {FastlegeNote.State.QUEUED, FastlegeNote.State.SENT}:
+    is_settled = note.state in {State.RECEIVED, State.STOPPED}
+    if is_settled or (note.state == State.FAILED and not received):
         return note
     note.sent_at = note.sent_at or at
     if received:
