@@ -168,3 +168,9 @@ def test_a_doctor_signs_for_the_lis1_on_a_phone(open_page, siv, lise):
     page.get_by_role("button", name="Signer også").click()
     expect(page.get_by_text("Ung Lege (LIS1)")).to_have_count(0)
     assert ClinicalNote.objects.get().decided_by == lise
+    page.get_by_role("link", name="Fraser").click()
+    expect(page.get_by_role("heading", name="Fraser", exact=True)).to_be_visible()
+    ready(page)
+    faults(page)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 391, f"the phrases are {wide} pixels wide on a phone of 390"
