@@ -29,11 +29,14 @@ from varde.apps.records.models import (
     BedPlacement,
     BedStay,
     CallBack,
+    ClinicalNote,
     DoctorQuestion,
     FastlegeNote,
     IndexVersion,
     InterpreterRequest,
     Outcome,
+    Phrase,
+    Qualification,
     Recording,
     RecordOpening,
     Review,
@@ -90,6 +93,22 @@ station:bed_move                  POST   -             login  200      200    20
 station:bed_discharge             POST   -             login  200      200    200    404      404     404   404     404   200
 station:bed_correct               POST   -             login  200      200    200    404      404     404   404     404   200
 station:bed_for_contact           GET    contact=old   login  reason   reason reason 404      404     404   404     404   reason
+station:note                      GET    -             login  404      200    404    404      404     404   404     404   200
+station:note                      GET    contact=old   login  404      reason 404    404      404     404   404     404   reason
+station:save_note                 POST   -             login  404      302    404    404      404     404   404     404   302
+station:note_phrase               POST   -             login  404      404    404    404      404     404   404     404   404
+station:diagnosis_search          POST   -             login  404      200    404    404      404     404   404     404   200
+station:diagnosis                 POST   -             login  404      200    404    404      404     404   404     404   200
+station:note_consent              POST   -             login  404      302    404    404      404     404   404     404   302
+station:sign_note                 POST   -             login  404      200    404    404      404     404   404     404   200
+station:drop_draft                POST   -             login  404      302    404    404      404     404   404     404   302
+station:decide_note               POST   -             login  404      302    404    404      404     404   404     404   404
+station:note_list                 GET    -             login  404      200    404    404      404     404   404     404   200
+station:epikrise_again            POST   -             login  404      302    404    404      404     404   404     404   302
+station:epikrise_handed_over      POST   -             login  404      200    404    404      404     404   404     404   200
+station:phrases                   GET    -             login  404      200    200    200      404     404   404     404   200
+station:phrases                   POST   -             login  404      200    200    200      404     404   404     404   200
+station:remove_phrase             POST   -             login  404      404    302    302      404     404   404     404   404
 health                            GET    -             200    200      200    200    200      200     200   200     200   200
 metrics                           GET    -             200    200      200    200    200      200     200   200     200   200
 account                           GET    -             login  200      200    200    200      200     200   200     200   200
@@ -241,6 +260,8 @@ sentral:person                    GET    -             login  404      404    40
 sentral:person                    POST   -             login  404      404    404    404      404     200   404     404   404
 sentral:give_role                 POST   -             login  404      404    404    404      404     200   404     404   404
 sentral:end_role                  POST   -             login  404      404    404    404      404     302   404     404   404
+sentral:give_qualification        POST   -             login  404      404    404    404      404     200   404     404   404
+sentral:end_qualification         POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:reset_second_factor       POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:end_sessions              POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:make_link                 POST   -             login  404      404    404    404      404     200   404     404   404
@@ -425,6 +446,10 @@ def world():
         recorded_at=now,
         **scoped,
     )
+    clinical_note = ClinicalNote.objects.create(
+        contact=contact, station=make.station(), author=maker, state="waiting", version=1,
+        started_at=now, saved_at=now, signed_at=now, **scoped,
+    )  # fmt: skip
     made = {
         "contact": contact,
         "attendance": make.attendance(
@@ -457,6 +482,17 @@ def world():
         "version": IndexVersion.objects.create(
             index_id="x", version="1", title="x", text=starter_index_text(), sha256="x",
             filename=STARTER_INDEX_FILE, installed_at=now, **scoped,
+        ),
+        "clinical_note": clinical_note,
+        "epikrise": FastlegeNote.objects.create(
+            contact=contact, kind="epikrise", clinical_note=clinical_note,
+            fastlege=fastlege, text="x", state="failed", queued_at=now, **scoped,
+        ),
+        "phrase": Phrase.objects.create(
+            station=make.station(), key="x", text="x", made_by=maker, made_at=now
+        ),
+        "qualification": Qualification.objects.create(
+            user=maker, kind="lis1", valid_from=make.LONG_AGO
         ),
         "duty": make.duty(maker, at=sentral, starts_at=now - timedelta(hours=1)),
         "question": DoctorQuestion.objects.create(

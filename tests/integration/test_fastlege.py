@@ -17,7 +17,7 @@ from varde.apps.records.delivery import (
 from varde.apps.records.models import FastlegeNote, FastlegeSlot, Outcome
 from varde.apps.sentral import jobs
 from varde.apps.sentral.queries import notes, slots
-from varde.apps.sentral.services import closing, fastlege, outcomes
+from varde.apps.sentral.services import closing, fastlege, fastlege_hours, outcomes
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -232,6 +232,7 @@ def test_how_many_notes_are_in_each_state(house):
         "sent": 0,
         "received": 0,
         "failed": 0,
+        "stopped": 0,
     }
 
 
@@ -465,7 +466,7 @@ def slot(house, starts_at, doctor=None):
 
 def book(house, contact, slot, when=LATER):
     with house.at_work(house.kari):
-        return fastlege.book(
+        return fastlege_hours.book(
             contact_id=contact.pk, slot_id=slot.pk, by=house.kari, at=when
         )
 

@@ -24,6 +24,7 @@ from varde.apps.sentral.services import (
     contacts,
     doctor,
     fastlege,
+    fastlege_hours,
     interpreter,
     openings,
     outcomes,
@@ -244,7 +245,9 @@ WRITES = {
         contact_id=w.closed.pk, reason="Ringte igjen", **w.by
     ),
     "queue_note": lambda w: fastlege.queue_note(contact_id=w.contact.pk, **w.by),
-    "book": lambda w: fastlege.book(contact_id=w.contact.pk, slot_id=w.slot.pk, **w.by),
+    "book": lambda w: fastlege_hours.book(
+        contact_id=w.contact.pk, slot_id=w.slot.pk, **w.by
+    ),
     "receipt": lambda w: fastlege.receipt(note_id=w.sent.pk, received=True, at=LATER),
     "receipt of a refusal": lambda w: fastlege.receipt(
         note_id=w.sent.pk, received=False, at=LATER

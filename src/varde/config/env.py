@@ -50,6 +50,8 @@ class Env:
     snapshot_dir: Path | None
     snapshot_keep: int
     snapshot_keep_h: int
+    fastlege_url: str  # "": messages to the fastlege are files in a folder
+    fastlege_token: str = field(repr=False)
 
 
 def read(environ: dict[str, str] | None = None) -> Env:
@@ -59,6 +61,7 @@ def read(environ: dict[str, str] | None = None) -> Env:
         env.get("VARDE_HOME") or platformdirs.user_data_path("varde")
     ).expanduser()
     made = _secrets(home)
+    fastlege_url, fastlege_token = _fastlege(env)
     return Env(
         home=home,
         database_url=env.get("DATABASE_URL"),
@@ -89,6 +92,8 @@ def read(environ: dict[str, str] | None = None) -> Env:
             default="24",
             what="how many hours a snapshot is kept",
         ),
+        fastlege_url=fastlege_url,
+        fastlege_token=fastlege_token,
     )
 
 
@@ -169,6 +174,35 @@ def _folder(env: dict[str, str], name: str) -> Path | None:
             "each process may start in another folder."
         )
     return folder
+
+
+def _fastlege(env: dict[str, str]) -> tuple[str, str]:
+    """The message service to the fastlege and its secret; ("", "") for the folder."""
+    url = env.get("VARDE_FASTLEGE_URL", "").strip()
+    token = env.get("VARDE_FASTLEGE_TOKEN", "").strip()
+    file = env.get("VARDE_FASTLEGE_TOKEN_FILE", "").strip()
+    if file and not token:
+        try:
+            token = Path(file).expanduser().read_text("utf-8").strip()
+        except OSError as fault:
+            raise ImproperlyConfigured(
+                f"VARDE_FASTLEGE_TOKEN_FILE is {file!r}, and that file cannot be read\n"
+                f"({fault.strerror}). Name a file with the secret of the message service."
+            ) from None
+    if bool(url) != bool(token):
+        raise ImproperlyConfigured(
+            "Messages to the fastlege over HTTP need both VARDE_FASTLEGE_URL and\n"
+            "VARDE_FASTLEGE_TOKEN (or VARDE_FASTLEGE_TOKEN_FILE). Set both, or none to\n"
+            "leave the messages as files in utboks/fastlege under VARDE_HOME."
+        )
+    parts = urlparse(url)
+    is_near = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if url and not (parts.scheme == "https" or (parts.scheme == "http" and is_near)):
+        raise ImproperlyConfigured(
+            f"VARDE_FASTLEGE_URL is {url!r}. It must begin with https://: the messages\n"
+            "are about patients. http:// is allowed to this machine only."
+        )
+    return url, token
 
 
 def _key(text: str, *, home: Path) -> bytes:

@@ -30,6 +30,7 @@ STATION = (
     ("station:board", _("Tavle"), CLINIC | LEADER),
     ("station:numbers", _("Tall"), CLINIC | LEADER | {"kommuneoverlege"}),
     ("station:beds", _("Senger"), CLINIC | LEADER),
+    ("station:note_list", _("Notater"), frozenset({"doctor", "nurse"})),
 )
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 

@@ -207,6 +207,8 @@ SNAPSHOT_KEY = ENV.snapshot_key
 SNAPSHOT_DIR = ENV.snapshot_dir  # None: VARDE_HOME/downtime
 SNAPSHOT_KEEP = ENV.snapshot_keep
 SNAPSHOT_KEEP_FOR = timedelta(hours=ENV.snapshot_keep_h)
+FASTLEGE_URL = ENV.fastlege_url  # "": files in VARDE_HOME/utboks/fastlege
+FASTLEGE_TOKEN = ENV.fastlege_token
 # In tests the connection's own user may pass row security; each request then takes on
 # the role of the web process.
 VARDE_WEB_ROLE = "varde_web"

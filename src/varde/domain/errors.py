@@ -103,6 +103,17 @@ class Rule(StrEnum):
     NO_FASTLEGE = auto()
     NOTE_IS_NOT_FAILED = auto()
 
+    # The clinician's note
+    NOTE_NOT_BEGUN = auto()
+    NOTE_LACKS = auto()  # parts: their codes, with ", " between
+    NOTE_NEEDS_DIAGNOSIS = auto()
+    NOTE_TOO_MANY_DIAGNOSES = auto()  # most
+    NOTE_CORRECTION_NEEDS_REASON = auto()
+    NOTE_IS_DECIDED = auto()
+    NOTE_NEEDS_ANOTHER_DOCTOR = auto()
+    PHRASE_KEY_NOT_VALID = auto()
+    QUALIFICATION_IS_HELD = auto()
+
     # Sound log, review, access
     REASON_NEEDED_TO_LISTEN = auto()
     RECORDING_ON_LEGAL_HOLD = auto()

@@ -1,8 +1,9 @@
-"""Handing a note over to the outside: an interface, and a folder as the embedded default.
+"""Handing a message to the fastlege over to the outside: an interface, a folder as the
+embedded default (`FileDrop`), and a message service over HTTP (`records.delivery_http`).
 
-A note is handed over under a name that is its own (which note, which version). A delivery
-that is done twice, since the machine stopped between the two, gives the same file again
-and not another one.
+A message is handed over under a name and a message id that are its own. A delivery that is
+done twice, since the machine stopped between the two, gives the same message again and not
+another one.
 """
 
 import json
@@ -13,75 +14,108 @@ from pathlib import Path
 from typing import Protocol
 
 
+# What a message is called, by its kind (`FastlegeNote.Kind`).
+NAMES = {"contact": "notat", "epikrise": "epikrise"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingNote:
-    """A note ready to go. Text and receiver are kept out of `repr`, and so of the logs."""
+    """A message ready to go. Text and receiver are kept out of `repr`, and so of the logs."""
 
     note_id: int
     version: int
+    kind: str = "contact"
+    message_id: str = ""
     her_id: str = field(repr=False)  # the surgery's address in the national register
     receiver: str = field(repr=False)
     text: str = field(repr=False)
+    document: str = field(
+        default="", repr=False
+    )  # FHIR, as JSON; "" where there is none
 
     @property
     def name(self) -> str:
-        """The note's own name: the same each time it is handed over."""
-        return f"notat-{self.note_id}-v{self.version}"
+        """The message's own name: the same each time it is handed over."""
+        return f"{NAMES[self.kind]}-{self.note_id}-v{self.version}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The note has left us; under which name it can be asked for."""
+    """The message has left us; under which name it can be asked for."""
 
     reference: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the other side said of a note: received, or why not."""
+    """What the other side said of a message: received, or why not.
 
-    note_id: int
-    version: int
+    It names the message by note and version, or by its message id. `place` is where the
+    answer lies, for the delivery itself.
+    """
+
     is_received: bool
     fault: str
-    file: Path
+    place: str
+    note_id: int | None = None
+    version: int | None = None
+    message_id: str = ""
 
 
 class DeliveryFailed(Exception):
-    """The note did not leave. `fault` is a code or a short sentence without patient data."""
+    """The message did not leave. `fault` is a code or a short sentence without patient data.
 
-    def __init__(self, fault: str) -> None:
+    `is_refused`: the other side has read it and will not have it; the same message once
+    more would not help.
+    """
+
+    def __init__(self, fault: str, *, is_refused: bool = False) -> None:
         super().__init__(fault)
         self.fault = fault
+        self.is_refused = is_refused
 
 
 class Delivery(Protocol):
-    """A way out of the house. A message service implements the same."""
+    """A way out of the house."""
 
     def send(self, note: OutgoingNote) -> Receipt:
-        """Hand the note over, once for each name. Raises `DeliveryFailed`."""
+        """Hand the message over, once for each name. Raises `DeliveryFailed`."""
+        ...
+
+
+class Exchange(Delivery, Protocol):
+    """A way out of the house on which answers come back."""
+
+    def answers(self) -> Iterator[Answer]:
+        """The answers that wait. Raises `DeliveryFailed` when they cannot be read."""
+        ...
+
+    def done_with(self, answer: Answer, *, is_known: bool) -> None:
+        """The answer is written down with us (or is of no message of ours)."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class FileDrop:
-    """Notes as files in a folder, receipts as files in another.
+    """Messages as files in a folder, receipts as files in another.
 
-    `out` gets `notat-<id>-v<version>.txt`, written whole under another name first, so that
-    a reader never sees half a note. `back` may get `<the same name>.json` with
-    {"received": true} or {"received": false, "fault": "why"}.
+    `out` gets `notat-<id>-v<version>.txt` (for an epikrise `epikrise-…`, and its FHIR
+    document beside as `.fhir.json`), written whole under another name first, so that a
+    reader never sees half a message; the text comes last. `back` may get
+    `<the same name>.json` with {"received": true} or {"received": false, "fault": "why"}.
     """
 
     out: Path
     back: Path
 
     def send(self, note: OutgoingNote) -> Receipt:
-        """Write the note. A file of that name that says the same is left as it is."""
-        target = self.out / f"{note.name}.txt"
+        """Write the message. A file of that name that says the same is left as it is."""
+        files = {f"{note.name}.fhir.json": note.document, f"{note.name}.txt": note.text}
         try:
             self.out.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not _is_there(target, note.text):
-                _write_whole(target, note.text)
+            for name, text in files.items():
+                if text and not _is_there(self.out / name, text):
+                    _write_whole(self.out / name, text)
         except OSError as fault:
             raise DeliveryFailed(_os_fault(fault)) from fault
         return Receipt(reference=note.name)
@@ -96,6 +130,11 @@ class FileDrop:
                 self.put_aside(file, folder="ukjent")
             else:
                 yield answer
+
+    def done_with(self, answer: Answer, *, is_known: bool) -> None:
+        """Put the receipt aside, one that is of no message of ours in `ukjent`."""
+        folder = "behandlet" if is_known else "ukjent"
+        self.put_aside(self.back / answer.place, folder=folder)
 
     def put_aside(self, file: Path, *, folder: str = "behandlet") -> None:
         """Move a receipt that has been read out of the way. A missing one is fine."""
@@ -129,9 +168,9 @@ def _os_fault(fault: OSError) -> str:
 
 def _read_answer(file: Path) -> Answer | None:
     """The receipt in a file; None if it is not one."""
-    name = file.name.removesuffix(".json")
-    parts = name.removeprefix("notat-").split("-v")
-    if not name.startswith("notat-") or len(parts) != 2:
+    word, _, rest = file.name.removesuffix(".json").partition("-")
+    parts = rest.split("-v")
+    if word not in NAMES.values() or len(parts) != 2:
         return None
     if not all(part.isascii() and part.isdigit() and len(part) < 16 for part in parts):
         return None
@@ -146,7 +185,7 @@ def _read_answer(file: Path) -> Answer | None:
         version=int(parts[1]),
         is_received=said["received"],
         fault=str(said.get("fault", ""))[:200],
-        file=file,
+        place=file.name,
     )
 
 

@@ -72,6 +72,10 @@ class Happened(StrEnum):
     BED_MOVED = auto()
     BED_LEFT = auto()
     BED_CORRECTED = auto()  # a time was written wrong
+    NOTE_STOPPED = auto()  # the consent was taken back before it was sent
+    CLINICAL_NOTE_SIGNED = auto()
+    CLINICAL_NOTE_COUNTERSIGNED = auto()
+    CLINICAL_NOTE_RETURNED = auto()
     CLAIM_LINE_ADDED = auto()
     CLAIM_LINE_REMOVED = auto()
 

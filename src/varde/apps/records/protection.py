@@ -25,6 +25,8 @@ OTHER_CHANGE_LOGGED = (
     "records_datedsetting",
     "records_rolegrant",
     "records_bed",
+    "records_qualification",
+    "records_phrase",
 )
 APPEND_ONLY = (
     "records_auditentry",
@@ -96,7 +98,7 @@ BEGIN
       WHERE key <> 'heartbeat_at' AND value IS DISTINCT FROM before -> key;
     IF diff IS NULL THEN RETURN NULL; END IF;
   ELSE
-    diff := known - 'text';
+    diff := known - 'text' - 'document';
   END IF;
   INSERT INTO records_auditentry
     (district_id, kind, what, "table", row_id, patient_id, contact_id, data, user_id,
@@ -128,6 +130,7 @@ OF_CONTACT = dict.fromkeys(
         "records_approval",
         "records_interpreterrequest",
         "records_fastlegenote",
+        "records_clinicalnote",
         "records_claimline",
         "records_review",
         "records_recordopening",
@@ -218,6 +221,28 @@ REVOKE EXECUTE ON FUNCTION varde_patients_named(text, int, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION varde_patients_named(text, int, int) TO {web};
 """
 
+# A note that was signed says what it said: a correction is a new version. Its district may
+# follow the contact, and the other doctor's decision is written beside.
+SIGNED_NOTES = """
+CREATE OR REPLACE FUNCTION varde_keep_signed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  beside text[] := ARRAY[
+    'district_id', 'state', 'decided_by_id', 'decided_at', 'decision_note'];
+BEGIN
+  IF OLD.state <> 'draft' AND (
+    TG_OP = 'DELETE' OR NEW.state = 'draft'
+    OR to_jsonb(OLD) - beside <> to_jsonb(NEW) - beside)
+  THEN
+    RAISE insufficient_privilege USING MESSAGE = 'a signed note is never changed';
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+DROP TRIGGER IF EXISTS varde_keep_signed ON records_clinicalnote;
+CREATE TRIGGER varde_keep_signed BEFORE UPDATE OR DELETE ON records_clinicalnote
+  FOR EACH ROW EXECUTE FUNCTION varde_keep_signed();
+"""
+
 TABLE_SEAL = """
 CREATE INDEX IF NOT EXISTS audit_not_sealed ON records_auditentry (id) WHERE seq IS NULL;
 DROP TRIGGER IF EXISTS varde_seal ON records_auditentry;
@@ -280,6 +305,7 @@ def protect(using: str) -> None:
         ROLE.format(web=WEB_ROLE),
         FUNCTIONS.format(chains=CHAINS, web=WEB_ROLE),
         TABLE_SEAL.format(in_scope=IN_SCOPE),
+        SIGNED_NOTES,
         CATCHMENT,
         NAMES.format(web=WEB_ROLE, in_scope=IN_SCOPE),
         FOLLOW.format(

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from varde.apps.records.models import Role, User
+from varde.apps.records.models import Qualification, Role, User
 from varde.apps.sentral import log_messages
 
 
@@ -65,6 +65,39 @@ class PersonForm(forms.ModelForm):
         if code and others.filter(operator_code=code).exists():
             raise forms.ValidationError(_("En annen person har denne koden."))
         return code
+
+
+class QualificationForm(forms.Form):
+    """What somebody is by training, from when to when."""
+
+    kind = forms.ChoiceField(
+        label=_("Kvalifikasjon"),
+        choices=[(Qualification.Kind.LIS1, _("LIS1"))],
+        error_messages={
+            "required": _("Velg en kvalifikasjon."),
+            "invalid_choice": _("Velg en kvalifikasjon."),
+        },
+    )
+    valid_from = forms.DateField(
+        label=_("Fra og med"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "invalid": _("Dette er ikke en dato."),
+            "required": _("Velg første dag."),
+        },
+    )
+    last_day = forms.DateField(
+        label=_("Til og med (tom: uten slutt)"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Dette er ikke en dato.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="q_%s", **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "ds-input"
 
 
 class RoleForm(forms.Form):

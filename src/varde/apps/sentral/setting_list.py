@@ -218,6 +218,24 @@ SETTINGS: Mapping[str, Setting] = {
         kind=_count(1, 60),
         reach=Reach.ALL,
     ),
+    "note.countersign_lis1": Setting(
+        group=RECORD,
+        title=_("Notat fra LIS1 signeres også av en annen lege"),
+        kind=YesNo(),
+        reach=Reach.STATION,
+    ),
+    "note.demands_diagnosis": Setting(
+        group=RECORD,
+        title=_("Notatet må ha en diagnose"),
+        kind=YesNo(),
+        reach=Reach.STATION,
+    ),
+    "note.look_back_h": Setting(
+        group=RECORD,
+        title=_("Hvor lenge en pasient uten notat står på lista"),
+        kind=_count(1, 168),
+        reach=Reach.STATION,
+    ),
     "alarm.priority": Setting(
         group=ALARMS, title=_("Alarmens prioritet i køen"), kind=_count(0, 9)
     ),

@@ -160,6 +160,16 @@ urlpatterns = [
         name="end_role",
     ),
     path(
+        "folk/<int:user_id>/kvalifikasjon/",
+        people.give_qualification,
+        name="give_qualification",
+    ),
+    path(
+        "folk/<int:user_id>/kvalifikasjon/<int:qualification_id>/avslutt/",
+        people.end_qualification,
+        name="end_qualification",
+    ),
+    path(
         "folk/<int:user_id>/andre-faktor/",
         people.reset_second_factor,
         name="reset_second_factor",

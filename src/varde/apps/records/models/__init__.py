@@ -18,6 +18,7 @@ from varde.apps.records.models.call import (
     Recording,
     TelephonyEvent,
 )
+from varde.apps.records.models.clinical_note import ClinicalNote, Phrase
 from varde.apps.records.models.contact import (
     AmkHandover,
     Approval,
@@ -50,7 +51,13 @@ from varde.apps.records.models.patient import (
     FastlegeSlot,
     Patient,
 )
-from varde.apps.records.models.people import Duty, Role, RoleGrant, User
+from varde.apps.records.models.people import (
+    Duty,
+    Qualification,
+    Role,
+    RoleGrant,
+    User,
+)
 from varde.apps.records.models.review import Review, ReviewScore
 from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
 
@@ -75,6 +82,7 @@ __all__ = [
     "CallBackAttempt",
     "Catchment",
     "ClaimLine",
+    "ClinicalNote",
     "Contact",
     "ContactEvent",
     "DatedSetting",
@@ -93,8 +101,10 @@ __all__ = [
     "Municipality",
     "Outcome",
     "Patient",
+    "Phrase",
     "Place",
     "Population",
+    "Qualification",
     "RecordOpening",
     "Recording",
     "Review",

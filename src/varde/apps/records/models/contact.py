@@ -1,5 +1,6 @@
 """The contact: one record from ring to close, and everything that hangs on it."""
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
@@ -314,18 +315,31 @@ class InterpreterRequest(Scoped):
 
 
 class FastlegeNote(Scoped):
-    """A note to the fastlege: one per version of the contact, with its states."""
+    """A message to the fastlege, with its states: the note of a contact that ended, one
+    for each time, or the epikrise of a clinical note, one for each version of it."""
+
+    class Kind(models.TextChoices):
+        CONTACT = "contact"
+        EPIKRISE = "epikrise"
 
     class State(models.TextChoices):
         QUEUED = "queued"
         SENT = "sent"
         RECEIVED = "received"
         FAILED = "failed"
+        STOPPED = "stopped"  # the patient took the consent back before it was sent
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="fastlege_notes")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.CONTACT)
+    clinical_note = models.OneToOneField(
+        "records.ClinicalNote", models.PROTECT, null=True, related_name="epikrise"
+    )
     version = models.PositiveSmallIntegerField(default=1)
+    # What the receiver knows the message by, however often it is handed over.
+    message_id = models.UUIDField(db_default=RandomUUID(), unique=True)
     fastlege = models.ForeignKey(Fastlege, models.PROTECT)
     text = models.TextField()
+    document = models.TextField(blank=True, help_text="FHIR R4 document, as JSON")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -337,8 +351,14 @@ class FastlegeNote(Scoped):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["contact", "version"], name="one_note_a_contact_version"
-            )
+                fields=["contact", "kind", "version"],
+                name="one_note_a_contact_version",
+            ),
+            models.CheckConstraint(
+                name="an_epikrise_is_of_a_clinical_note",
+                condition=Q(kind="contact", clinical_note=None)
+                | Q(kind="epikrise", clinical_note__isnull=False),
+            ),
         ]
 
     def __str__(self):

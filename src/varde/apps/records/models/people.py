@@ -72,6 +72,30 @@ class RoleGrant(models.Model):
         return f"{self.user_id} {self.role}"
 
 
+class Qualification(models.Model):
+    """What a person is by training, from when to when. Set by the administrator."""
+
+    class Kind(models.TextChoices):
+        LIS1 = "lis1"  # first part of the specialist training: not yet on one's own
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="qualifications")
+    kind = models.CharField(max_length=12, choices=Kind)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_qualification_ends_after_it_begins",
+                condition=models.Q(valid_to=None)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user_id} {self.kind} from {self.valid_from}"
+
+
 class Duty(models.Model):
     """One duty: a person, a post, a start and an end."""
 

@@ -176,6 +176,8 @@ def _value(name: str, value: str, *, rule: Rule) -> str:
     if name == "items":
         kinds = [OpenKind(kind) for kind in value.split(", ")]
         return ", ".join(str(OPEN_ITEM[kind]) for kind in kinds)
+    if name == "parts" and rule is Rule.NOTE_LACKS:
+        return ", ".join(_inside(FIELD[part]) for part in value.split(", "))
     if name == "owner":
         return value or str(NOBODY)
     if name in {"begins_on", "ends_on"}:

@@ -123,6 +123,26 @@ TEXT: Mapping[Rule, str] = {
     ),
     Rule.NO_FASTLEGE: _("Pasienten har ingen kjent fastlege."),
     Rule.NOTE_IS_NOT_FAILED: _("Notatet har ikke feilet."),
+    # The clinician's note
+    Rule.NOTE_NOT_BEGUN: _("Det er ikke skrevet noe ennå."),
+    Rule.NOTE_LACKS: _("Før notatet kan signeres, skriv: {parts}."),
+    Rule.NOTE_NEEDS_DIAGNOSIS: _("Sett minst én diagnose før notatet signeres."),
+    Rule.NOTE_TOO_MANY_DIAGNOSES: _(
+        "Et notat kan ha {most} diagnoser. Fjern en først."
+    ),
+    Rule.NOTE_CORRECTION_NEEDS_REASON: _(
+        "Skriv hva som er rettet eller nytt. Det går med i epikrisen."
+    ),
+    Rule.NOTE_IS_DECIDED: _(
+        "Notatet venter ikke lenger på signatur, eller det har kommet en nyere versjon."
+    ),
+    Rule.NOTE_NEEDS_ANOTHER_DOCTOR: _(
+        "En annen lege, som ikke er LIS1, må signere notatet."
+    ),
+    Rule.PHRASE_KEY_NOT_VALID: _(
+        "Kortordet har én til tolv små bokstaver eller tall, uten mellomrom."
+    ),
+    Rule.QUALIFICATION_IS_HELD: _("Personen har dette allerede i en del av tida."),
     # Sound log, review, access
     Rule.REASON_NEEDED_TO_LISTEN: _("Oppgi hvorfor du skal lytte."),
     Rule.RECORDING_ON_LEGAL_HOLD: _("Opptaket er holdt tilbake og slettes ikke."),

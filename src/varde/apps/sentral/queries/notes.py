@@ -66,6 +66,7 @@ class NoteRow:
 
     id: int
     contact_id: int
+    kind: str
     version: int
     state: str
     fastlege: str
@@ -114,6 +115,7 @@ def _listed(row: FastlegeNote) -> NoteRow:
     return NoteRow(
         id=row.pk,
         contact_id=row.contact_id,
+        kind=row.kind,
         version=row.version,
         state=row.state,
         fastlege=row.fastlege.name,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Q, QuerySet
 
-from varde.apps.records.models import RoleGrant, User
+from varde.apps.records.models import Qualification, RoleGrant, User
 from varde.apps.records.second_factor import FACTORS
 from varde.apps.sentral import log_messages
 from varde.apps.sentral.queries import held
@@ -79,6 +79,12 @@ def person(user: User, districts: frozenset[int], *, on: date) -> Person:
     """One person, with every role that is or will be held."""
     (one,) = _people(User.objects.filter(pk=user.pk), districts, on=on)
     return one
+
+
+def qualifications(user: User, *, on: date) -> list[Qualification]:
+    """What a person is by training, now or later."""
+    rows = user.qualifications.filter(Q(valid_to=None) | Q(valid_to__gt=on))
+    return list(rows.order_by("valid_from", "pk"))
 
 
 def visible_to(districts: frozenset[int], *, on: date) -> QuerySet[User]:

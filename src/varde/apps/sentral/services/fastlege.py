@@ -1,29 +1,33 @@
-"""To the fastlege: the note when a contact ends, and an hour on the next working day.
+"""To the fastlege: the note when a contact ends, and the epikrise of a clinical note.
 
 A note is queued with the closing, in the same transaction. It is then sent by a job, and
 the other side answers in its own time:
 
     queued ──► sent ──► received
-       ▲         └────► failed ──► a human sees to it: sends it again, or hands it over
+       ▲  │      └────► failed ──► a human sees to it: sends it again, or hands it over
+       │  └──► stopped, when the patient takes the consent back before it is sent
        └── tried again, until so many attempts have gone wrong ──► failed
+
+The epikrise of a clinical note goes the same way (`queue_epikrise`): once for each version.
 """
 
 import logging
 from datetime import datetime
+from uuid import UUID
 
 from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from varde.apps.records import audit, events, holidays, settings
+from varde.apps.records import audit, events, settings
 from varde.apps.records.delivery import Delivery, DeliveryFailed, OutgoingNote
 from varde.apps.records.events import Happened
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import (
+    ClinicalNote,
     Contact,
     FastlegeNote,
-    FastlegeSlot,
-    Outcome,
     User,
 )
 from varde.apps.sentral import jobs
@@ -31,10 +35,10 @@ from varde.apps.sentral.queries.note_text import note_context
 from varde.apps.sentral.services.contacts import locked
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
 from varde.domain.errors import Rule, RuleBroken
-from varde.domain.workdays import is_workday
 
 
 log = logging.getLogger("varde.sentral")
+Kind, State = FastlegeNote.Kind, FastlegeNote.State
 
 
 @transaction.atomic
@@ -48,7 +52,8 @@ def queue_note(*, contact_id: int, by: User, at: datetime) -> FastlegeNote | Non
     contact = locked(contact_id, may_be_closed=True)
     if contact.consent_fastlege is not True or contact.fastlege_id is None:
         return None
-    version = FastlegeNote.objects.filter(contact=contact).count() + 1
+    before = FastlegeNote.objects.filter(contact=contact, kind=Kind.CONTACT)
+    version = before.count() + 1
     note = FastlegeNote.objects.create(
         contact=contact,
         district_id=contact.district_id,
@@ -63,37 +68,70 @@ def queue_note(*, contact_id: int, by: User, at: datetime) -> FastlegeNote | Non
 
 
 @transaction.atomic
-def book(*, contact_id: int, slot_id: int, by: User, at: datetime) -> FastlegeSlot:
-    """Give the patient an hour that the surgery has put at the sentral's disposal.
+def queue_epikrise(
+    *,
+    note: ClinicalNote,
+    contact: Contact,
+    message_id: UUID,
+    text: str,
+    document: str,
+    by: User,
+    at: datetime,
+) -> FastlegeNote | None:
+    """Put the epikrise of a signed version in the queue, once; the contact's row is locked
+    by the caller.
 
-    An hour booked before is given back. The contact gets its fastlege outcome, with the
-    time. Raises `RuleBroken`: CONTACT_IS_CLOSED, NO_FASTLEGE, CONSENT_NEEDED,
-    NO_AGREEMENT_WITH_OFFICE (office), SLOT_IS_TAKEN (starts_at), NOT_A_WORKDAY (on),
-    FIELD_NOT_VALID (slot).
+    None, and nothing is written, where the version has its epikrise already; one that was
+    stopped before it left is queued again. `document` holds `message_id`.
+
+    Raises `RuleBroken`: CONSENT_NEEDED, NO_FASTLEGE.
     """
-    contact = locked(contact_id)
-    slot = _bookable(contact, slot_id, at=at)
-    FastlegeSlot.objects.filter(contact=contact).exclude(pk=slot.pk).update(
-        contact=None, booked_at=None
+    if contact.consent_fastlege is not True:
+        raise RuleBroken(Rule.CONSENT_NEEDED)
+    if contact.fastlege_id is None:
+        raise RuleBroken(Rule.NO_FASTLEGE)
+    row = FastlegeNote.objects.select_for_update().filter(clinical_note=note).first()
+    if row is None:
+        row = FastlegeNote.objects.create(
+            contact=contact,
+            kind=Kind.EPIKRISE,
+            clinical_note=note,
+            district_id=contact.district_id,
+            version=note.version,
+            message_id=message_id,
+            fastlege_id=contact.fastlege_id,
+            text=text,
+            document=document,
+            queued_at=at,
+        )
+    elif row.state == State.STOPPED:
+        row.state, row.queued_at, row.attempts = State.QUEUED, at, 0
+        row.save(update_fields=["state", "queued_at", "attempts"])
+    else:
+        return None
+    _tell(row, contact, Happened.NOTE_QUEUED, by=by, at=at)
+    jobs.deliver_notes.defer()
+    return row
+
+
+@transaction.atomic
+def stop_queued(*, contact: Contact, by: User, at: datetime) -> int:
+    """The patient took the consent back: what has not left yet, stays. How many."""
+    rows = FastlegeNote.objects.select_for_update().filter(
+        contact=contact, state=State.QUEUED
     )
-    slot.contact, slot.booked_at = contact, at
-    slot.save(update_fields=["contact", "booked_at"])
-    _outcome(contact, slot, by=by, at=at)
-    events.happened(
-        contact=contact,
-        kind=Happened.SLOT_BOOKED,
-        by=by,
-        at=at,
-        slot=slot.pk,
-        starts_at=slot.starts_at.isoformat(),
-    )
-    announce(
-        Topic.CONTACTS,
-        Topic.NUMBERS,
-        sentral_id=contact.sentral_id,
-        contact_id=contact.pk,
-    )
-    return slot
+    for row in rows:
+        _stopped(row, contact, by=by, at=at)
+    return len(rows)
+
+
+def queued_ids(*, is_first: bool = False) -> list[int]:
+    """The queued messages of the scope at hand, the oldest first; `is_first`: those that
+    nobody has tried to send yet."""
+    queued = FastlegeNote.objects.filter(state=State.QUEUED)
+    if is_first:
+        queued = queued.filter(attempts=0)
+    return list(queued.order_by("queued_at", "pk").values_list("pk", flat=True))
 
 
 def deliver_queued(*, at: datetime, delivery: Delivery) -> int:
@@ -103,12 +141,13 @@ def deliver_queued(*, at: datetime, delivery: Delivery) -> int:
     in any other way, does not hold the others back. Two that deliver at the same time never
     take the same note.
     """
-    queued = FastlegeNote.objects.filter(state=FastlegeNote.State.QUEUED)
-    ids = list(queued.order_by("queued_at", "pk").values_list("pk", flat=True))
-    return sum(_deliver_or_log(note_id, at=at, delivery=delivery) for note_id in ids)
+    return sum(
+        deliver_one(note_id, at=at, delivery=delivery) for note_id in queued_ids()
+    )
 
 
-def _deliver_or_log(note_id: int, *, at: datetime, delivery: Delivery) -> bool:
+def deliver_one(note_id: int, *, at: datetime, delivery: Delivery) -> bool:
+    """Try one queued message. A fault of its own is logged, and the message waits."""
     try:
         return _deliver(note_id, at=at, delivery=delivery)
     except OperationalError:
@@ -122,22 +161,27 @@ def _deliver_or_log(note_id: int, *, at: datetime, delivery: Delivery) -> bool:
 @transaction.atomic
 def receipt(
     *,
-    note_id: int,
     received: bool,
     at: datetime,
+    note_id: int | None = None,
+    message_id: str = "",
     fault: str = "",
     version: int | None = None,
 ) -> FastlegeNote | None:
-    """The other side has answered. The first answer counts; a repeated one is absorbed.
+    """The other side has answered. A repeated answer is absorbed; a note that had failed
+    and has arrived after all, has arrived.
 
-    None for a note that is not in the scope, or is of another version than the answer. An answer to a note that we had not yet
+    The note is named by its id or its message id. None for one that is not in the scope,
+    or is of another version than the answer. An answer to a note that we had not yet
     written as sent (the machine stopped in between) counts as well.
     """
-    found = _locked_note(note_id)
+    named = Q(message_id=message_id) if message_id else Q(pk=note_id)
+    found = _locked_note(named)
     if found is None or version not in {None, found[1].version}:
         return None
     contact, note = found
-    if note.state not in {FastlegeNote.State.QUEUED, FastlegeNote.State.SENT}:
+    is_settled = note.state in {State.RECEIVED, State.STOPPED}
+    if is_settled or (note.state == State.FAILED and not received):
         return note
     note.sent_at = note.sent_at or at
     if received:
@@ -151,9 +195,11 @@ def receipt(
 def send_again(*, note_id: int, by: User, at: datetime) -> FastlegeNote:
     """A human has seen to a failed note: it is queued again, with fresh attempts.
 
-    Raises `RuleBroken` (NOTE_IS_NOT_FAILED).
+    Raises `RuleBroken` (NOTE_IS_NOT_FAILED, CONSENT_NEEDED).
     """
     contact, note = _failed_note(note_id)
+    if contact.consent_fastlege is False:
+        raise RuleBroken(Rule.CONSENT_NEEDED)
     note.state, note.attempts, note.fault = FastlegeNote.State.QUEUED, 0, ""
     note.queued_at, note.failed_at, note.sent_at = at, None, None
     note.save()
@@ -198,15 +244,21 @@ def _deliver(note_id: int, *, at: datetime, delivery: Delivery) -> bool:
     )
     if note is None:
         return False
+    if note.contact.consent_fastlege is False:
+        _stopped(note, note.contact, by=None, at=at)
+        return False
     note.attempts += 1
     try:
         delivery.send(
             OutgoingNote(
                 note_id=note.pk,
                 version=note.version,
+                kind=note.kind,
+                message_id=str(note.message_id),
                 her_id=note.fastlege.office.her_id,
                 receiver=note.fastlege.name,
                 text=note.text,
+                document=note.document,
             )
         )
     except DeliveryFailed as fault:
@@ -221,12 +273,20 @@ def _not_sent(note: FastlegeNote, fault: DeliveryFailed, *, at: datetime) -> boo
     most = settings.value(
         "note.max_attempts", on=timezone.localdate(at), district_id=note.district_id
     )
-    if note.attempts >= most:
+    if fault.is_refused or note.attempts >= most:
         _failed(note, note.contact, fault=fault.fault, at=at)
     else:
         note.fault = fault.fault[:200]
         note.save(update_fields=["attempts", "fault"])
     return False
+
+
+def _stopped(
+    note: FastlegeNote, contact: Contact, *, by: User | None, at: datetime
+) -> None:
+    note.state = State.STOPPED
+    note.save(update_fields=["state"])
+    _tell(note, contact, Happened.NOTE_STOPPED, by=by, at=at)
 
 
 def _arrived(
@@ -244,71 +304,22 @@ def _failed(note: FastlegeNote, contact: Contact, *, fault: str, at: datetime) -
     _tell(note, contact, Happened.NOTE_FAILED, by=None, at=at)
 
 
-def _locked_note(note_id: int) -> tuple[Contact, FastlegeNote] | None:
+def _locked_note(named: Q) -> tuple[Contact, FastlegeNote] | None:
     """The note and its contact, the note locked; None if it is not in the scope."""
     note = (
         FastlegeNote.objects.select_for_update(of=("self",))
         .select_related("contact")
-        .filter(pk=note_id)
+        .filter(named)
         .first()
     )
     return (note.contact, note) if note is not None else None
 
 
 def _failed_note(note_id: int) -> tuple[Contact, FastlegeNote]:
-    found = _locked_note(note_id)
+    found = _locked_note(Q(pk=note_id))
     if found is None or found[1].state != FastlegeNote.State.FAILED:
         raise RuleBroken(Rule.NOTE_IS_NOT_FAILED)
     return found
-
-
-def _bookable(contact: Contact, slot_id: int, *, at: datetime) -> FastlegeSlot:
-    fastlege = contact.fastlege
-    if fastlege is None:
-        raise RuleBroken(Rule.NO_FASTLEGE)
-    if contact.consent_fastlege is not True:
-        raise RuleBroken(Rule.CONSENT_NEEDED)
-    slot = (
-        FastlegeSlot.objects.select_for_update(of=("self",))
-        .select_related("fastlege")
-        .filter(pk=slot_id)
-        .first()
-    )
-    if slot is None:
-        raise not_valid("slot", Why.NOT_FOUND)
-    office = fastlege.office
-    if not office.lets_us_book or slot.fastlege.office_id != office.pk:
-        raise RuleBroken(Rule.NO_AGREEMENT_WITH_OFFICE, office=office.name)
-    if slot.contact_id not in {None, contact.pk}:
-        raise RuleBroken(Rule.SLOT_IS_TAKEN, starts_at=slot.starts_at.isoformat())
-    if slot.starts_at <= at:
-        raise not_valid("slot", Why.IN_THE_PAST)
-    day = timezone.localdate(slot.starts_at)
-    if not is_workday(day, holidays=holidays.around(day)):
-        raise RuleBroken(Rule.NOT_A_WORKDAY, on=day.isoformat())
-    return slot
-
-
-def _outcome(contact: Contact, slot: FastlegeSlot, *, by: User, at: datetime) -> None:
-    """The fastlege outcome with the time of the hour; one, however often it is moved."""
-    row = (
-        contact.outcomes.filter(kind=Outcome.Kind.FASTLEGE)
-        .exclude(state=Outcome.State.CANCELLED)
-        .first()
-    )
-    if row is None:
-        row = Outcome(
-            contact=contact,
-            district_id=contact.district_id,
-            kind=Outcome.Kind.FASTLEGE,
-            owner=by,
-            owner_role="operator",
-            created_at=at,
-            created_by=by,
-        )
-    row.state, row.settled_at, row.settled_by = Outcome.State.DONE, at, by
-    row.promised_at = slot.starts_at
-    row.save()
 
 
 def _text(contact: Contact, *, version: int, at: datetime) -> str:
@@ -333,6 +344,7 @@ def _tell(
         by=by,
         at=at,
         note=note.pk,
+        note_kind=note.kind,
         version=note.version,
         attempts=note.attempts,
     )

@@ -49,7 +49,7 @@ KINDS: dict[Outcome.Kind, Settling] = {
     Outcome.Kind.AMBULANCE: Settling(owner_role=Role.OPERATOR),
     Outcome.Kind.KAD: Settling(owner_role=Role.DOCTOR),
     Outcome.Kind.ADMISSION: Settling(owner_role=Role.DOCTOR),
-    # The patient rings the surgery, or has got an hour there (`fastlege.book`).
+    # The patient rings the surgery, or has got an hour there (`fastlege_hours.book`).
     Outcome.Kind.FASTLEGE: Settling(owner_role=Role.OPERATOR, is_done_at_once=True),
     Outcome.Kind.NURSING_HOME_DOCTOR: Settling(owner_role=Role.OPERATOR),
     Outcome.Kind.OTHER_SERVICE: Settling(owner_role=Role.OPERATOR),

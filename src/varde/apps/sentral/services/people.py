@@ -9,7 +9,13 @@ from django.http import Http404
 from django.utils import timezone
 
 from varde.apps.records import audit, lock, login, second_factor
-from varde.apps.records.models import AuditEntry, Role, RoleGrant, User
+from varde.apps.records.models import (
+    AuditEntry,
+    Qualification,
+    Role,
+    RoleGrant,
+    User,
+)
 from varde.apps.records.scope import scope_of
 from varde.apps.sentral.queries import held
 from varde.apps.sentral.queries.held import Place
@@ -128,6 +134,56 @@ def end_role(*, grant_id: int, by: User, at: datetime) -> RoleGrant:
     lock.tell_streams(grant.user_id)
     _log("role_ended", by=by, at=at, user=grant.user, role=grant.role, place=place.key)
     return grant
+
+
+@transaction.atomic
+def give_qualification(
+    *,
+    user_id: int,
+    kind: str,
+    valid_from: date,
+    valid_to: date | None,
+    by: User,
+    at: datetime,
+) -> Qualification:
+    """Write what somebody is by training, from a day until before another (or without end).
+
+    Raises 404 for a person outside the administrator's own, and `RuleBroken`:
+    ROLE_DATES_WRONG, QUALIFICATION_IS_HELD.
+    """
+    user = person_for(user_id, by=by, at=at)
+    if valid_to is not None and valid_to <= valid_from:
+        raise RuleBroken(Rule.ROLE_DATES_WRONG)
+    User.objects.select_for_update().get(pk=user.pk)
+    same = Qualification.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=valid_from),
+        **({} if valid_to is None else {"valid_from__lt": valid_to}),
+        user=user,
+        kind=kind,
+    )
+    if same.exists():
+        raise RuleBroken(Rule.QUALIFICATION_IS_HELD)
+    row = Qualification.objects.create(
+        user=user, kind=kind, valid_from=valid_from, valid_to=valid_to
+    )
+    _log("qualification_given", by=by, at=at, user=user, kind=kind)
+    return row
+
+
+@transaction.atomic
+def end_qualification(*, qualification_id: int, by: User, at: datetime) -> None:
+    """End it today: from this day it does not count. Raises 404 for another's people."""
+    row = Qualification.objects.filter(pk=qualification_id).first()
+    if row is None:
+        raise Http404
+    user = person_for(row.user_id, by=by, at=at)
+    today = timezone.localdate(at)
+    if row.valid_from >= today:  # it has not counted yet
+        row.delete()
+    else:
+        row.valid_to = today
+        row.save(update_fields=["valid_to"])
+    _log("qualification_ended", by=by, at=at, user=user, kind=row.kind)
 
 
 @transaction.atomic

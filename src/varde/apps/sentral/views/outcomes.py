@@ -12,7 +12,7 @@ from varde.apps.sentral.services import (
     callbacks,
     contacts,
     doctor,
-    fastlege,
+    fastlege_hours,
     interpreter,
     outcomes,
 )
@@ -37,7 +37,7 @@ def add_outcome(request, contact, now):
     if kind == Outcome.Kind.ATTENDANCE:
         return _attendance(request, contact, now)
     if kind == Outcome.Kind.FASTLEGE and request.POST.get("slot"):
-        fastlege.book(
+        fastlege_hours.book(
             contact_id=contact.pk,
             slot_id=number(request, "slot"),
             by=request.user,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from varde.apps.records.models import Role, User
 from varde.apps.sentral import messages
-from varde.apps.sentral.person_form import PersonForm, RoleForm
+from varde.apps.sentral.person_form import PersonForm, QualificationForm, RoleForm
 from varde.apps.sentral.queries import held
 from varde.apps.sentral.queries import people as queries
 from varde.apps.sentral.services import people as services
@@ -113,6 +113,40 @@ def end_role(request, user_id, grant_id):
 
 @require_POST
 @at_sentral(*ADMINISTRATOR)
+def give_qualification(request, user_id):
+    """Write what somebody is by training."""
+    form = QualificationForm(request.POST)
+    if not form.is_valid():
+        return _show(request, user_id, qualification_form=form)
+    data = form.cleaned_data
+    last = data["last_day"]
+    try:
+        services.give_qualification(
+            user_id=user_id,
+            kind=data["kind"],
+            valid_from=data["valid_from"],
+            valid_to=last + timedelta(days=1) if last else None,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except RuleBroken as error:
+        problem = messages.explain(error)
+        return _show(request, user_id, qualification_form=form, problem=problem)
+    return redirect("sentral:person", user_id=user_id)
+
+
+@require_POST
+@at_sentral(*ADMINISTRATOR)
+def end_qualification(request, user_id, qualification_id):
+    """From today it does not count."""
+    services.end_qualification(
+        qualification_id=qualification_id, by=request.user, at=timezone.now()
+    )
+    return redirect("sentral:person", user_id=user_id)
+
+
+@require_POST
+@at_sentral(*ADMINISTRATOR)
 def reset_second_factor(request, user_id):
     """Remove the second factor of somebody who lost it."""
     try:
@@ -161,6 +195,8 @@ def _show(request, user_id, **extra):
     forms = {
         "form": PersonForm(instance=user),
         "role_form": RoleForm(places=held.places_in(districts)),
+        "qualification_form": QualificationForm(),
+        "qualifications": queries.qualifications(user, on=timezone.localdate()),
     }
     one = queries.person(user, districts, on=timezone.localdate())
     return show(

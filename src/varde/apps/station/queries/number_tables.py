@@ -25,6 +25,10 @@ def minutes(value: float | None) -> str:
 
 def figures(now: StationNumbers, then: StationNumbers) -> list[dict[str, str]]:
     """The main figures, each with its definition and the period before."""
+    return [*_waits_figures(now, then), *_promised_figures(now, then)]
+
+
+def _waits_figures(now: StationNumbers, then: StationNumbers) -> list[dict[str, str]]:
     return [
         _figure(
             _("Tid til første tilsyn, median"),
@@ -65,6 +69,13 @@ def figures(now: StationNumbers, then: StationNumbers) -> list[dict[str, str]]:
                 "hastegrad er ikke med. De som gikk før fristen var ute, er ikke med."
             ),
         ),
+    ]
+
+
+def _promised_figures(
+    now: StationNumbers, then: StationNumbers
+) -> list[dict[str, str]]:
+    return [
         _figure(
             _("Sett til igjen i tide"),
             lambda n: percent(n.looks.share_in_time),

@@ -13,6 +13,7 @@ def show(request, template, status=200, **context):
         "station": request.station,
         "stations": request.stations,
         "sentral": request.sentral,
+        "roles": access.roles_at(request, request.station),
     }
     if "alarms" not in context:
         frame |= parts.alarms(request.sentral, now=timezone.now())
