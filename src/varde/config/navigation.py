@@ -26,7 +26,12 @@ SENTRAL = (
     ("sentral:people", _("Folk"), frozenset({"administrator"})),
     ("sentral:log", _("Logg"), LEADER | {"auditor", "kommuneoverlege"}),
 )
-STATION = (("station:board", _("Tavle"), CLINIC | LEADER),)
+STATION = (
+    ("station:board", _("Tavle"), CLINIC | LEADER),
+    ("station:safety", _("Sikkerhet"), CLINIC | LEADER),
+    ("station:equipment", _("Utstyr"), CLINIC | LEADER),
+    ("station:design", _("Utforming"), CLINIC | LEADER),
+)
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 
 

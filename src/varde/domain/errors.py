@@ -131,6 +131,17 @@ class Rule(StrEnum):
     SETTING_ENDS_BEFORE_IT_BEGINS = auto()
     SETTING_OVERLAPS = auto()  # begins_on, ends_on: "" while it is open
 
+    # Safety at work
+    SAFETY_ALARM_IS_ENDED = auto()  # by, at
+
+    # Equipment
+    CHECKLIST_NAME_TAKEN = auto()  # name
+    CHECKLIST_IS_EMPTY = auto()
+    CHECKLIST_HAS_CHANGED = auto()
+    CHECK_NOT_WHOLE = auto()  # count
+    LACK_IS_ORDERED = auto()  # by, at
+    LACK_IS_THERE = auto()  # by, at
+
 
 class RuleBroken(VardeError):
     """The service does not allow what was asked. Nothing was changed.

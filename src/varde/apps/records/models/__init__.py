@@ -24,6 +24,14 @@ from varde.apps.records.models.contact import (
     Outcome,
     VitalSigns,
 )
+from varde.apps.records.models.design import DesignForm
+from varde.apps.records.models.equipment import (
+    Checklist,
+    ChecklistInterval,
+    ChecklistItem,
+    EquipmentCheck,
+    EquipmentLack,
+)
 from varde.apps.records.models.index import IndexEvent, IndexVersion
 from varde.apps.records.models.organisation import (
     Catchment,
@@ -45,6 +53,12 @@ from varde.apps.records.models.patient import (
 )
 from varde.apps.records.models.people import Duty, Role, RoleGrant, User
 from varde.apps.records.models.review import Review, ReviewScore
+from varde.apps.records.models.safety import (
+    SafetyAccount,
+    SafetyCall,
+    SafetyIncident,
+    SafetySeen,
+)
 from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
 
 
@@ -62,13 +76,19 @@ __all__ = [
     "CallBack",
     "CallBackAttempt",
     "Catchment",
+    "Checklist",
+    "ChecklistInterval",
+    "ChecklistItem",
     "ClaimLine",
     "Contact",
     "ContactEvent",
     "DatedSetting",
+    "DesignForm",
     "District",
     "DoctorQuestion",
     "Duty",
+    "EquipmentCheck",
+    "EquipmentLack",
     "Fastlege",
     "FastlegeNote",
     "FastlegeOffice",
@@ -89,6 +109,10 @@ __all__ = [
     "ReviewScore",
     "Role",
     "RoleGrant",
+    "SafetyAccount",
+    "SafetyCall",
+    "SafetyIncident",
+    "SafetySeen",
     "Sentral",
     "SentralDistrict",
     "Station",
