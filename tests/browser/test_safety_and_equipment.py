@@ -41,7 +41,7 @@ def test_three_presses_alarm_a_colleague_in_silence_who_says_that_it_is_seen(
     note = typing.get_by_label("Merknad")
     note.fill("Døra er treg")
     note.focus()
-    typing.keyboard.press("F9")
+    typing.keyboard.press("F4")
     expect(typing.locator("[data-safety] input[type=radio]").first).to_be_focused()
     faults(typing)
     typing.keyboard.press("v")

@@ -148,6 +148,7 @@ def lack(request, lack_id):
 
 def _overview(request, problem="", typed_for=None):
     now = timezone.now()
+    things = queries.expiries(request.station, now=now)
     return show(
         request,
         "station/equipment/equipment.html",
@@ -156,7 +157,8 @@ def _overview(request, problem="", typed_for=None):
         typed_for=typed_for,
         lists=queries.checklists(request.station, now=now),
         lacks=queries.lacks(request.station),
-        expiries=queries.expiries(request.station, now=now),
+        expiries=[one for one in things if one.left is not None],
+        undated=[one for one in things if one.left is None],
         overdue=queries.overdue(request.station, now=now),
         starters=queries.starters(),
         kinds=LIST_KIND.items(),

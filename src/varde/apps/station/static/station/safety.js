@@ -10,3 +10,5 @@ panel?.addEventListener("keydown", (event) => {
   panel.open = false;
   panel.querySelector("summary").focus();
 });
+// A key chooses without moving the focus: the ring shall stand where the choice is.
+panel?.addEventListener("change", (event) => event.target.focus());
