@@ -29,8 +29,12 @@ from varde.apps.records.models import (
     BedPlacement,
     BedStay,
     CallBack,
+    Checklist,
+    ChecklistInterval,
+    ChecklistItem,
     ClinicalNote,
     DoctorQuestion,
+    EquipmentLack,
     FastlegeNote,
     IndexVersion,
     InterpreterRequest,
@@ -40,6 +44,7 @@ from varde.apps.records.models import (
     Recording,
     RecordOpening,
     Review,
+    SafetyIncident,
 )
 from varde.content import STARTER_INDEX_FILE, starter_index_text
 
@@ -109,6 +114,27 @@ station:epikrise_handed_over      POST   -             login  404      200    40
 station:phrases                   GET    -             login  404      200    200    200      404     404   404     404   200
 station:phrases                   POST   -             login  404      200    200    200      404     404   404     404   200
 station:remove_phrase             POST   -             login  404      404    302    302      404     404   404     404   404
+station:safety                    GET    -             login  200      200    200    200      404     404   404     404   200
+station:safety_alarm              POST   -             login  200      200    200    200      404     404   404     404   200
+station:safety_register           POST   -             login  200      200    200    200      404     404   404     404   200
+station:alone                     GET    -             login  200      200    200    200      404     404   404     404   200
+station:alone_csv                 GET    -             login  404      404    200    200      404     404   404     404   404
+station:incident                  GET    -             login  200      200    200    200      404     404   404     404   200
+station:incident                  GET    incident=over login  404      404    200    200      404     404   404     404   404
+station:see_incident              POST   -             login  302      302    302    302      404     404   404     404   302
+station:end_incident              POST   -             login  200      200    200    200      404     404   404     404   200
+station:incident_call             POST   -             login  200      200    200    200      404     404   404     404   200
+station:incident_account          POST   -             login  200      200    200    200      404     404   404     404   200
+station:incident_tie              POST   -             login  302      302    302    302      404     404   404     404   302
+station:equipment                 GET    -             login  200      200    200    200      404     404   404     404   200
+station:place_checklist           POST   -             login  404      404    200    200      404     404   404     404   404
+station:checklist                 GET    -             login  200      200    200    200      404     404   404     404   200
+station:equipment_check           GET    -             login  200      200    200    200      404     404   404     404   200
+station:equipment_check           POST   -             login  200      200    200    200      404     404   404     404   200
+station:change_checklist          POST   -             login  404      404    404    404      404     404   404     404   404
+station:lack                      POST   -             login  200      200    200    200      404     404   404     404   200
+station:design                    GET    -             login  200      200    200    200      404     404   404     404   200
+station:design                    POST   -             login  200      200    200    200      404     404   404     404   200
 health                            GET    -             200    200      200    200    200      200     200   200     200   200
 metrics                           GET    -             200    200      200    200    200      200     200   200     200   200
 account                           GET    -             login  200      200    200    200      200     200   200     200   200
@@ -450,6 +476,18 @@ def world():
         contact=contact, station=make.station(), author=maker, state="waiting", version=1,
         started_at=now, saved_at=now, signed_at=now, **scoped,
     )  # fmt: skip
+    station = make.station()
+    incident = {
+        "station": station, "kind": "threat", "where": "counter", "raised_by": maker,
+        "occurred_at": now, "recorded_at": now, **scoped,
+    }  # fmt: skip
+    checklist = Checklist.objects.create(
+        station=station, kind="room", name="x", source="x", placed_by=maker,
+        placed_at=now, **scoped,
+    )  # fmt: skip
+    ChecklistInterval.objects.create(
+        checklist=checklist, every_days=7, valid_from=now, by=maker, at=now, **scoped
+    )
     made = {
         "contact": contact,
         "attendance": make.attendance(
@@ -497,6 +535,17 @@ def world():
         "duty": make.duty(maker, at=sentral, starts_at=now - timedelta(hours=1)),
         "question": DoctorQuestion.objects.create(
             contact=contact, asked_by=maker, question="x", asked_at=now, **scoped
+        ),
+        "incident": SafetyIncident.objects.create(is_alarm=True, **incident),
+        "over": SafetyIncident.objects.create(
+            is_alarm=False, ended_at=now, ended_by=maker, end="safe", **incident
+        ),
+        "checklist": checklist,
+        "lack": EquipmentLack.objects.create(
+            item=ChecklistItem.objects.create(
+                checklist=checklist, name="x", position=1, **scoped
+            ),
+            missing=1, noted_by=maker, noted_at=now, **scoped,
         ),
         "approval": Approval.objects.create(contact=old, created_at=now, **scoped),
         "bed": bed,

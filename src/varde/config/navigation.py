@@ -31,6 +31,9 @@ STATION = (
     ("station:numbers", _("Tall"), CLINIC | LEADER | {"kommuneoverlege"}),
     ("station:beds", _("Senger"), CLINIC | LEADER),
     ("station:note_list", _("Notater"), frozenset({"doctor", "nurse"})),
+    ("station:safety", _("Sikkerhet"), CLINIC | LEADER),
+    ("station:equipment", _("Utstyr"), CLINIC | LEADER),
+    ("station:design", _("Utforming"), CLINIC | LEADER),
 )
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 

@@ -1,4 +1,4 @@
-"""Content that ships with Varde: the starter index, its schema, the lay words.
+"""Content that ships with Varde: the starter index, its schema, lay words, checklists.
 
 The files are data, and as fixed as the code beside them; nothing here is a setting.
 This package imports the standard library only and may be imported from any layer.
@@ -16,6 +16,8 @@ ICPC2_LAY_WORDS_FILE = "icpc2_lay_words.yaml"
 TARIFFS_FILE = "tariffs.yaml"
 REVIEW_QUESTIONS_FILE = "review_questions.yaml"
 BED_CRITERIA_FILE = "bed_criteria.yaml"
+EQUIPMENT_FILE = "equipment.yaml"
+UNIVERSAL_DESIGN_FILE = "universal_design.yaml"
 
 
 def starter_index_text() -> str:
@@ -41,6 +43,16 @@ def review_questions_text() -> str:
 def bed_criteria_text() -> str:
     """The text of the criteria for a bed, which no doctor has approved."""
     return _text(BED_CRITERIA_FILE)
+
+
+def equipment_text() -> str:
+    """The text of the checklists to begin from, which nobody has approved."""
+    return _text(EQUIPMENT_FILE)
+
+
+def universal_design_text() -> str:
+    """The text of the seven questions on universal design."""
+    return _text(UNIVERSAL_DESIGN_FILE)
 
 
 @cache

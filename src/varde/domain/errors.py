@@ -161,6 +161,16 @@ class Rule(StrEnum):
     BED_CRITERIA_NEED_REASON = auto()
     BED_TIME_OUT_OF_ORDER = auto()  # not_before, not_after
     BED_LOOK_NEEDED = auto()
+    # Safety at work
+    SAFETY_ALARM_IS_ENDED = auto()  # by, at
+
+    # Equipment
+    CHECKLIST_NAME_TAKEN = auto()  # name
+    CHECKLIST_IS_EMPTY = auto()
+    CHECKLIST_HAS_CHANGED = auto()
+    CHECK_NOT_WHOLE = auto()  # count
+    LACK_IS_ORDERED = auto()  # by, at
+    LACK_IS_THERE = auto()  # by, at
 
 
 class RuleBroken(VardeError):

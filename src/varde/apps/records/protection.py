@@ -36,6 +36,11 @@ APPEND_ONLY = (
     "records_alarmsignal",
     "records_listening",
     "records_indexevent",
+    "records_safetyseen",
+    "records_safetycall",
+    "records_safetyaccount",
+    "records_equipmentcheck",
+    "records_designform",
 )
 
 IN_SCOPE = (
@@ -167,7 +172,21 @@ OF_CONTACT = dict.fromkeys(
         f" WHERE contact_id = moved OR call_id IN ({_CALLS}))"
     ),
 }
-NOT_OF_CONTACT = ("records_patient", "records_contact")
+# The station's own stay where they are, also when a contact that they name moves.
+NOT_OF_CONTACT = (
+    "records_patient",
+    "records_contact",
+    "records_safetyincident",
+    "records_safetyseen",
+    "records_safetycall",
+    "records_safetyaccount",
+    "records_checklist",
+    "records_checklistinterval",
+    "records_checklistitem",
+    "records_equipmentcheck",
+    "records_equipmentlack",
+    "records_designform",
+)
 
 # The rows of a contact follow it to another district. Some of them the web process may
 # not change, so a function of the owner does it: it changes their district to that of the

@@ -12,8 +12,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from varde.apps.records.models import BedKind, Contact, Outcome
-from varde.apps.sentral.messages import CHANNEL, HASTEGRAD, OUTCOME
+from varde.apps.records.models import BedKind, Contact, Duty, Outcome
+from varde.apps.sentral.messages import CHANNEL, HASTEGRAD, OUTCOME, POST
 from varde.apps.sentral.setting_kinds import (
     ClockSpan,
     Codes,
@@ -82,6 +82,7 @@ BEDS = _("Senger")
 TELEPHONY = _("Telefonsystemet")
 ALARMS = _("Trygghetsalarmer")
 STATION = _("Legevakten")
+AT_WORK = _("Sikkerhet på jobb")
 
 SETTINGS: Mapping[str, Setting] = {
     # The two limits do not meet: the short one can never pass the long one.
@@ -355,5 +356,18 @@ SETTINGS: Mapping[str, Setting] = {
         title=_("Avviste meldinger som besvares i minuttet"),
         kind=_count(1, 10_000),
         reach=Reach.ALL,
+    ),
+    "safety.same_alarm_s": Setting(
+        group=AT_WORK,
+        title=_("Samme stille alarm når det trykkes igjen innen"),
+        kind=_count(5, 600),
+    ),
+    "alone.posts": Setting(
+        group=AT_WORK,
+        title=_("Vakter som teller når noen er alene"),
+        kind=Parts(
+            of=_count(0, 1), labels={str(post): POST[post] for post in Duty.Post}
+        ),
+        reach=Reach.STATION,
     ),
 }

@@ -10,8 +10,9 @@ from varde.apps.records.live import Topic
 from varde.apps.records.models import Role
 from varde.apps.station import access
 from varde.apps.station.access import CLINICIANS, StationPlace
-from varde.apps.station.queries import board
+from varde.apps.station.queries import board, safety
 from varde.apps.station.queries.beds import board as beds
+from varde.apps.station.work_access import AT_WORK
 from varde.web.live import Draw, PartScope, register_part
 
 
@@ -43,6 +44,7 @@ def register() -> None:
         roles=[*CLINICIANS, Role.LEGEVAKTOVERLEGE],
         every_s=MINUTE_S,
     )
+    register_part("safety", [Topic.SAFETY], _draw_safety, roles=AT_WORK)
 
 
 def _draw_beds(scope: PartScope) -> str:
@@ -53,6 +55,14 @@ def _draw_beds(scope: PartScope) -> str:
         return beds.board(place, now=now) | {"may_admit": may_admit}
 
     return drawing("station_beds", context)(scope)
+
+
+def _draw_safety(scope: PartScope) -> str:
+    """The silent alarms of a station; of all its stations on a sentral's screen."""
+    found = safety.standing_for(
+        sentral_id=scope.sentral_id, station_id=scope.station_id
+    )
+    return render_to_string("station/parts/safety.html", {"standing": found})
 
 
 def drawing(template: str, context: Context) -> Draw:

@@ -32,6 +32,14 @@ from varde.apps.records.models.contact import (
     Outcome,
     VitalSigns,
 )
+from varde.apps.records.models.design import DesignForm
+from varde.apps.records.models.equipment import (
+    Checklist,
+    ChecklistInterval,
+    ChecklistItem,
+    EquipmentCheck,
+    EquipmentLack,
+)
 from varde.apps.records.models.index import IndexEvent, IndexVersion
 from varde.apps.records.models.organisation import (
     Catchment,
@@ -59,6 +67,12 @@ from varde.apps.records.models.people import (
     User,
 )
 from varde.apps.records.models.review import Review, ReviewScore
+from varde.apps.records.models.safety import (
+    SafetyAccount,
+    SafetyCall,
+    SafetyIncident,
+    SafetySeen,
+)
 from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
 
 
@@ -81,14 +95,20 @@ __all__ = [
     "CallBack",
     "CallBackAttempt",
     "Catchment",
+    "Checklist",
+    "ChecklistInterval",
+    "ChecklistItem",
     "ClaimLine",
     "ClinicalNote",
     "Contact",
     "ContactEvent",
     "DatedSetting",
+    "DesignForm",
     "District",
     "DoctorQuestion",
     "Duty",
+    "EquipmentCheck",
+    "EquipmentLack",
     "Fastlege",
     "FastlegeNote",
     "FastlegeOffice",
@@ -111,6 +131,10 @@ __all__ = [
     "ReviewScore",
     "Role",
     "RoleGrant",
+    "SafetyAccount",
+    "SafetyCall",
+    "SafetyIncident",
+    "SafetySeen",
     "Sentral",
     "SentralDistrict",
     "Station",

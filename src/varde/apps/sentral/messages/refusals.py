@@ -219,4 +219,19 @@ TEXT: Mapping[Rule, str] = {
     ),
     Rule.BED_TIME_OUT_OF_ORDER: _("Tida må være fra {not_before} til {not_after}."),
     Rule.BED_LOOK_NEEDED: _("Sett tid for neste tilsyn av lege."),
+    # Safety at work
+    Rule.SAFETY_ALARM_IS_ENDED: _("{by} avsluttet alarmen {at}."),
+    # Equipment
+    Rule.CHECKLIST_NAME_TAKEN: _(
+        "Stasjonen har alt en sjekkliste som heter {name}. Velg et annet navn."
+    ),
+    Rule.CHECKLIST_IS_EMPTY: _("Lista er tom. Legg til det som skal være der."),
+    Rule.CHECKLIST_HAS_CHANGED: _(
+        "Lista er endret siden du åpnet den. Se over den på nytt og lagre."
+    ),
+    Rule.CHECK_NOT_WHOLE: _(
+        "Du mangler svar på {count}. Merk det som er på plass, og skriv antall for resten."
+    ),
+    Rule.LACK_IS_ORDERED: _("{by} bestilte det {at}."),
+    Rule.LACK_IS_THERE: _("{by} meldte {at} at det er på plass."),
 }

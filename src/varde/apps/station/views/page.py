@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from varde.apps.sentral.queries import parts
 from varde.apps.station import access
+from varde.apps.station.messages import safety as words
+from varde.apps.station.queries import safety
 
 
 def show(request, template, status=200, **context):
@@ -14,6 +16,9 @@ def show(request, template, status=200, **context):
         "stations": request.stations,
         "sentral": request.sentral,
         "roles": access.roles_at(request, request.station),
+        "safety_kinds": words.KIND.items(),
+        "safety_places": words.WHERE.items(),
+        "standing": safety.standing([request.station]),
     }
     if "alarms" not in context:
         frame |= parts.alarms(request.sentral, now=timezone.now())
