@@ -26,7 +26,12 @@ SENTRAL = (
     ("sentral:people", _("Folk"), frozenset({"administrator"})),
     ("sentral:log", _("Logg"), LEADER | {"auditor", "kommuneoverlege"}),
 )
-STATION = (("station:board", _("Tavle"), CLINIC | LEADER),)
+STATION = (
+    ("station:board", _("Tavle"), CLINIC | LEADER),
+    ("station:doctor", _("Lege"), frozenset({"doctor"})),
+    ("station:orders", _("Prøver"), frozenset({"doctor", "nurse"})),
+    ("station:conflicts", _("Konflikter"), CLINIC | LEADER),
+)
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 
 

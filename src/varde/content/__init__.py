@@ -15,6 +15,7 @@ INDEX_SCHEMA_FILE = "index.schema.json"
 ICPC2_LAY_WORDS_FILE = "icpc2_lay_words.yaml"
 TARIFFS_FILE = "tariffs.yaml"
 REVIEW_QUESTIONS_FILE = "review_questions.yaml"
+POINT_OF_CARE_FILE = "point_of_care.yaml"
 
 
 def starter_index_text() -> str:
@@ -35,6 +36,11 @@ def tariffs_text() -> str:
 def review_questions_text() -> str:
     """The text of the fixed questions by which two reviewers score a contact."""
     return _text(REVIEW_QUESTIONS_FILE)
+
+
+def point_of_care_text() -> str:
+    """The text of the tests taken beside the patient, which no doctor has approved."""
+    return _text(POINT_OF_CARE_FILE)
 
 
 @cache

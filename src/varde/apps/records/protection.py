@@ -33,6 +33,8 @@ APPEND_ONLY = (
     "records_alarmsignal",
     "records_listening",
     "records_indexevent",
+    "records_doctorevent",
+    "records_orderresult",
 )
 
 IN_SCOPE = (
@@ -116,6 +118,7 @@ END $$;
 
 # Everything that hangs on a contact and lives in its district, and how to find it.
 _CALLS = "SELECT id FROM records_call WHERE contact_id = moved"
+_ATTENDANCES = "SELECT id FROM records_attendance WHERE contact_id = moved"
 OF_CONTACT = dict.fromkeys(
     (
         "records_contactevent",
@@ -132,11 +135,19 @@ OF_CONTACT = dict.fromkeys(
         "records_recordopening",
         "records_call",
         "records_alarm",
+        "records_attendance",
+        "records_conflict",
     ),
     "contact_id = moved",
 ) | {
     "records_reviewscore": (
         "review_id IN (SELECT id FROM records_review WHERE contact_id = moved)"
+    ),
+    "records_look": f"attendance_id IN ({_ATTENDANCES})",
+    "records_order": f"attendance_id IN ({_ATTENDANCES})",
+    "records_orderresult": (
+        "order_id IN (SELECT id FROM records_order"  # noqa: S608
+        f" WHERE attendance_id IN ({_ATTENDANCES}))"
     ),
     "records_alarmsignal": (
         "alarm_id IN (SELECT id FROM records_alarm WHERE contact_id = moved)"

@@ -24,7 +24,9 @@ from varde.apps.records.models.contact import (
     Outcome,
     VitalSigns,
 )
+from varde.apps.records.models.doctor import Conflict, DoctorEvent
 from varde.apps.records.models.index import IndexEvent, IndexVersion
+from varde.apps.records.models.order import Order, OrderResult
 from varde.apps.records.models.organisation import (
     Catchment,
     DatedSetting,
@@ -63,10 +65,12 @@ __all__ = [
     "CallBackAttempt",
     "Catchment",
     "ClaimLine",
+    "Conflict",
     "Contact",
     "ContactEvent",
     "DatedSetting",
     "District",
+    "DoctorEvent",
     "DoctorQuestion",
     "Duty",
     "Fastlege",
@@ -79,6 +83,8 @@ __all__ = [
     "Listening",
     "Look",
     "Municipality",
+    "Order",
+    "OrderResult",
     "Outcome",
     "Patient",
     "Place",

@@ -20,6 +20,7 @@ from varde.apps.sentral.messages.words import (
     CALLBACK_NUMBER_HIDDEN,
     CALLBACK_RANG_AGAIN,
     CHANNEL,
+    CONFLICT_NEED,
     EVENT,
     FIELD,
     HASTEGRAD,
@@ -47,6 +48,7 @@ __all__ = [
     "CALLBACK_NUMBER_HIDDEN",
     "CALLBACK_RANG_AGAIN",
     "CHANNEL",
+    "CONFLICT_NEED",
     "EVENT",
     "FIELD",
     "HASTEGRAD",
@@ -82,6 +84,7 @@ _MOMENTS = frozenset(
         "next_at",
         "starts_at",
         "deleted_at",
+        "ended_at",
         "at",
     }
 )

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from varde.apps.sentral.queries import parts
 from varde.apps.station import access
+from varde.apps.station.queries import conflicts
 
 
 def show(request, template, status=200, **context):
@@ -13,9 +14,12 @@ def show(request, template, status=200, **context):
         "station": request.station,
         "stations": request.stations,
         "sentral": request.sentral,
+        "roles": access.roles_at(request, request.station),
     }
     if "alarms" not in context:
         frame |= parts.alarms(request.sentral, now=timezone.now())
+    if "station_conflicts" not in context:
+        frame |= conflicts.station_alarms(request.station, now=timezone.now())
     return render(request, template, frame | context, status=status)
 
 
