@@ -7,7 +7,7 @@ from typing import Any
 
 from varde.apps.records.events import Happened
 from varde.apps.records.models import ContactEvent, Order
-from varde.apps.sentral.queries import reference
+from varde.apps.sentral.queries import reference, triage_index
 from varde.apps.station.access import StationPlace
 from varde.apps.station.queries import board, doctor_states, orders
 from varde.apps.station.queries.board import Present
@@ -26,6 +26,7 @@ class ListRow:
     """One patient on the list, with what has come and who handed over."""
 
     patient: Present
+    complaint: str
     marks: OrderMarks
     handed_over_by: str
     handed_over_at: datetime | None
@@ -59,12 +60,15 @@ def doctor_list(place: StationPlace, *, now: datetime) -> dict[str, Any]:
     shown = board.board(place, now=now)
     waiting: list[Present] = shown["waiting"]
     with_doctor: list[Present] = shown["with_doctor"]
-    marks = orders.marks(row.id for row in (*waiting, *with_doctor))
-    handed = _handed_over(with_doctor)
+    beside = _Beside(
+        marks=orders.marks(row.id for row in (*waiting, *with_doctor)),
+        handed=_handed_over(with_doctor),
+        titles=_titles(place),
+    )
     return {
-        "reds": [_row(r, marks, {}) for r in waiting if _is_red(r)],
-        "waiting": [_row(r, marks, {}) for r in waiting if not _is_red(r)],
-        "in_hand": _by_doctor(with_doctor, marks, handed),
+        "reds": [beside.row(r) for r in waiting if _is_red(r)],
+        "waiting": [beside.row(r) for r in waiting if not _is_red(r)],
+        "in_hand": _by_doctor(with_doctor, beside),
         "late_results": _late_results(place, now=now),
         **doctor_states.doctors(place, now=now),
     }
@@ -77,11 +81,34 @@ def _is_red(row: Present) -> bool:
     return row.hastegrad_phone == ACUTE
 
 
-def _by_doctor(
-    rows: list[Present],
-    marks: Mapping[int, OrderMarks],
-    handed: Mapping[int, ContactEvent],
-) -> list[InHand]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """What stands beside the patients: asked for once, for all of them."""
+
+    marks: Mapping[int, OrderMarks]
+    handed: Mapping[int, ContactEvent]
+    titles: Mapping[str, str]
+
+    def row(self, patient: Present) -> ListRow:
+        event = self.handed.get(patient.contact_id)
+        by = event.by_id if event is not None else None
+        return ListRow(
+            patient=patient,
+            complaint=self.titles.get(patient.complaint, patient.complaint),
+            marks=self.marks.get(patient.id, OrderMarks()),
+            handed_over_by=reference.person_name(by) if by is not None else "",
+            handed_over_at=event.occurred_at if event is not None else None,
+        )
+
+
+def _titles(place: StationPlace) -> Mapping[str, str]:
+    """What each complaint is called in the index that the sentral uses; {} without."""
+    sentral = reference.sentral(place.sentraler[0])
+    found = triage_index.in_use(sentral.host_district_id) if sentral else None
+    return found.titles if found is not None else {}
+
+
+def _by_doctor(rows: list[Present], beside: _Beside) -> list[InHand]:
     groups: dict[int, list[Present]] = {}
     for row in rows:
         if row.doctor_id is not None:
@@ -90,29 +117,15 @@ def _by_doctor(
         InHand(
             doctor_id=doctor_id,
             doctor=held[0].doctor,
-            rows=tuple(
-                _row(row, marks, handed)
-                for row in sorted(
-                    held,
-                    key=lambda r: (_RANK.get(r.hastegrad, 0.5), r.arrived_at, r.id),
-                )
-            ),
+            rows=tuple(beside.row(row) for row in sorted(held, key=_urgent_first)),
         )
         for doctor_id, held in sorted(groups.items(), key=lambda g: g[1][0].doctor)
     ]
 
 
-def _row(
-    row: Present, marks: Mapping[int, OrderMarks], handed: Mapping[int, ContactEvent]
-) -> ListRow:
-    event = handed.get(row.contact_id)
-    by = event.by_id if event is not None else None
-    return ListRow(
-        patient=row,
-        marks=marks.get(row.id, OrderMarks()),
-        handed_over_by=reference.person_name(by) if by is not None else "",
-        handed_over_at=event.occurred_at if event is not None else None,
-    )
+def _urgent_first(row: Present) -> tuple[float, datetime, int]:
+    """One's own are not a queue. Who is not judged may be anything but known red."""
+    return _RANK.get(row.hastegrad, 0.5), row.arrived_at, row.id
 
 
 def _handed_over(rows: list[Present]) -> Mapping[int, ContactEvent]:

@@ -140,7 +140,11 @@ def order(request, attendance_id):
 
 
 def _attendance(request, attendance_id):
-    return access.attendance_for(request, attendance_id, Role.DOCTOR)
+    """The attendance; the page is that of its station, whichever was chosen before."""
+    row = access.attendance_for(request, attendance_id, Role.DOCTOR)
+    request.station = next(p for p in request.stations if p.id == row.station_id)
+    request.sentral = access.sentral_of(request.station)
+    return row
 
 
 def _list(request, **extra):
@@ -161,9 +165,7 @@ def _patient(request, row, **extra):
     """The page as it is after what was tried. What it shows of results is then seen."""
     now = timezone.now()
     row.refresh_from_db()
-    # Of one's own station, whichever was chosen in the menu.
-    place = next(p for p in access.all_stations() if p.id == row.station_id)
-    found = doctor_patient.page(row, place, me=request.user.pk, now=now)
+    found = doctor_patient.page(row, request.station, me=request.user.pk, now=now)
     if any(order.is_new for order in found["orders"]):
         order_services.seen(attendance_id=row.pk, by=request.user, at=now)
     return show(request, "station/doctor/patient.html", **found, **extra)
