@@ -33,11 +33,13 @@ from varde.apps.records.models import (
     ChecklistInterval,
     ChecklistItem,
     ClinicalNote,
+    Conflict,
     DoctorQuestion,
     EquipmentLack,
     FastlegeNote,
     IndexVersion,
     InterpreterRequest,
+    Order,
     Outcome,
     Phrase,
     Qualification,
@@ -135,6 +137,21 @@ station:change_checklist          POST   -             login  404      404    40
 station:lack                      POST   -             login  200      200    200    200      404     404   404     404   200
 station:design                    GET    -             login  200      200    200    200      404     404   404     404   200
 station:design                    POST   -             login  200      200    200    200      404     404   404     404   200
+station:doctor                    GET    -             login  404      200    404    404      404     404   404     404   404
+station:say_doing                 POST   -             login  404      200    404    404      404     404   404     404   404
+station:doctor_patient            GET    -             login  404      200    404    404      404     404   404     404   404
+station:take_patient              POST   -             login  404      302    404    404      404     404   404     404   404
+station:give_back                 POST   -             login  404      200    404    404      404     404   404     404   404
+station:hand_over                 POST   -             login  404      200    404    404      404     404   404     404   404
+station:finish_patient            POST   -             login  404      200    404    404      404     404   404     404   404
+station:order_tests               POST   -             login  404      200    404    404      404     404   404     404   404
+station:orders                    GET    -             login  404      200    404    404      404     404   404     404   200
+station:take_order                POST   -             login  404      302    404    404      404     404   404     404   302
+station:answer_order              POST   -             login  404      200    404    404      404     404   404     404   200
+station:correct_order             POST   -             login  404      200    404    404      404     404   404     404   200
+station:cancel_order              POST   -             login  404      200    404    404      404     404   404     404   200
+station:conflicts                 GET    -             login  200      200    200    200      404     404   404     404   200
+station:solve_conflict            POST   -             login  200      200    200    404      404     404   404     404   200
 health                            GET    -             200    200      200    200    200      200     200   200     200   200
 metrics                           GET    -             200    200      200    200    200      200     200   200     200   200
 account                           GET    -             login  200      200    200    200      200     200   200     200   200
@@ -552,6 +569,18 @@ def world():
         "stay": stay,
         "pk": Authenticator.objects.create(
             user=maker, type="webauthn", data={"name": "x"}
+        ),
+    }  # fmt: skip
+    here = make.attendance(by=maker)
+    made |= {
+        "attendance": here,
+        "order": Order.objects.create(
+            attendance=here, test="crp", ordered_at=now, ordered_by=maker, **scoped
+        ),
+        "conflict": Conflict.objects.create(
+            contact=here.contact, sentral=sentral, station=here.station,
+            need="red_patient", need_key="attendance:0", needed_at=now, found_at=now,
+            recorded_at=now, **scoped,
         ),
     }  # fmt: skip
     ids = {name: thing.pk for name, thing in made.items()}

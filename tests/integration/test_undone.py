@@ -11,6 +11,7 @@ from varde.apps.records import audit, events
 from varde.apps.records.models import (
     Approval,
     Assessment,
+    Conflict,
     FastlegeNote,
     FastlegeSlot,
     Outcome,
@@ -30,6 +31,8 @@ from varde.apps.sentral.services import (
     outcomes,
     triage,
 )
+from varde.apps.station import access
+from varde.apps.station.services import conflicts, doctor_states, doctors, orders
 
 
 NOW = make.NOW
@@ -107,6 +110,7 @@ class World:
             by=house.kari,
             at=NOW,
         )
+        self._at_the_station()
         self.by = {"by": house.kari, "at": LATER}
         self.by_doctor = {"by": house.doctor, "at": LATER}
         Assessment.objects.create(
@@ -118,6 +122,29 @@ class World:
             occurred_at=NOW,
             recorded_at=NOW,
         )
+
+    def _at_the_station(self):
+        """A patient with a doctor, one without, tests in each state, a conflict."""
+        house, at = self.house, self.house.elv
+        self.treated = make.attendance(at=at, doctor=house.doctor, taken_at=NOW)
+        self.waiting = make.attendance(at=at)
+        self.colleague = make.user("kollega", roles=["doctor"], at=at)
+        make.duty(self.colleague, "beredskapsvakt", at=at)
+        make.duty(house.doctor, "konsultasjonsvakt", at=at)
+        told = {"by": house.doctor, "at": NOW}
+        self.crp, self.hb = orders.place(
+            attendance_id=self.waiting.pk, codes=["crp", "hb"], note="", **told
+        )
+        orders.answer(order_id=self.hb.pk, values={"hb": "12"}, **told)
+        self.alarming = make.attendance(
+            house.contact(hastegrad_phone="akutt", patient=make.patient()), at=at
+        )
+        contact = self.waiting.contact
+        self.conflict = Conflict.objects.create(
+            contact=contact, district=contact.district, sentral=house.sentral,
+            station=at, need="red_patient", need_key="attendance:0", needed_at=NOW,
+            found_at=NOW, recorded_at=NOW,
+        )  # fmt: skip
 
     def _outcome(self, kind, state):
         return Outcome.objects.create(
@@ -135,7 +162,8 @@ class World:
 def everything():
     """Every row of every table with patients, the slots and the jobs, as the database
     has them."""
-    tables = [*scoped_tables(), "records_fastlegeslot", "procrastinate_jobs"]
+    others = ["records_fastlegeslot", "records_doctorevent", "procrastinate_jobs"]
+    tables = [*scoped_tables(), *others]
     with connection.cursor() as cursor:
         found = {}
         for table in tables:
@@ -248,6 +276,33 @@ WRITES = {
     "book": lambda w: fastlege_hours.book(
         contact_id=w.contact.pk, slot_id=w.slot.pk, **w.by
     ),
+    "station take": lambda w: doctors.take(attendance_id=w.waiting.pk, **w.by_doctor),
+    "station give back": lambda w: doctors.give_back(
+        attendance_id=w.treated.pk, **w.by_doctor
+    ),
+    "station hand over": lambda w: doctors.hand_over(
+        attendance_id=w.treated.pk, to_id=w.colleague.pk, **w.by_doctor
+    ),
+    "station finish": lambda w: doctors.finish(
+        attendance_id=w.treated.pk, end="treated", note="", **w.by_doctor
+    ),
+    "order": lambda w: orders.place(
+        attendance_id=w.treated.pk, codes=["ecg"], note="", **w.by_doctor
+    ),
+    "order taken": lambda w: orders.take(order_id=w.crp.pk, **w.by),
+    "order answered": lambda w: orders.answer(
+        order_id=w.crp.pk, values={"crp": "7"}, **w.by
+    ),
+    "order corrected": lambda w: orders.correct(
+        order_id=w.hb.pk, values={"hb": "13"}, why="x", **w.by
+    ),
+    "order cancelled": lambda w: orders.cancel(order_id=w.crp.pk, why="x", **w.by),
+    "conflict found": lambda w: conflicts.detect(
+        contact_id=w.alarming.contact_id, at=LATER
+    ),
+    "conflict solved": lambda w: conflicts.solve(
+        conflict_id=w.conflict.pk, how="amk", note="", **w.by
+    ),
     "receipt": lambda w: fastlege.receipt(note_id=w.sent.pk, received=True, at=LATER),
     "receipt of a refusal": lambda w: fastlege.receipt(
         note_id=w.sent.pk, received=False, at=LATER
@@ -269,6 +324,12 @@ LOGGED = {
     "identify by merging": WRITES["identify by merging"],
     "reopen": WRITES["reopen"],
     "handed_over": WRITES["handed_over"],
+    "doctor says": lambda w: doctor_states.say(
+        place=next(p for p in access.all_stations() if p.id == w.house.elv.pk),
+        sentral_id=w.house.sentral.pk,
+        doing="free",
+        **w.by_doctor,
+    ),
     "open_record": lambda w: openings.open_record(
         scope=w.house.scope(w.house.kari),
         subject=Subject.CONTACT,

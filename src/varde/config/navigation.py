@@ -34,6 +34,9 @@ STATION = (
     ("station:safety", _("Sikkerhet"), CLINIC | LEADER),
     ("station:equipment", _("Utstyr"), CLINIC | LEADER),
     ("station:design", _("Utforming"), CLINIC | LEADER),
+    ("station:doctor", _("Lege"), frozenset({"doctor"})),
+    ("station:orders", _("Prøver"), frozenset({"doctor", "nurse"})),
+    ("station:conflicts", _("Konflikter"), CLINIC | LEADER),
 )
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 

@@ -18,6 +18,7 @@ REVIEW_QUESTIONS_FILE = "review_questions.yaml"
 BED_CRITERIA_FILE = "bed_criteria.yaml"
 EQUIPMENT_FILE = "equipment.yaml"
 UNIVERSAL_DESIGN_FILE = "universal_design.yaml"
+POINT_OF_CARE_FILE = "point_of_care.yaml"
 
 
 def starter_index_text() -> str:
@@ -53,6 +54,11 @@ def equipment_text() -> str:
 def universal_design_text() -> str:
     """The text of the seven questions on universal design."""
     return _text(UNIVERSAL_DESIGN_FILE)
+
+
+def point_of_care_text() -> str:
+    """The text of the tests taken beside the patient, which no doctor has approved."""
+    return _text(POINT_OF_CARE_FILE)
 
 
 @cache

@@ -48,6 +48,25 @@ class Rule(StrEnum):
     FIELD_UNKNOWN = auto()  # field
     FIELD_NOT_VALID = auto()  # field, why
 
+    # A test's result. A part is the name of one field of it.
+    RESULT_IS_EMPTY = auto()  # test
+    RESULT_NOT_A_NUMBER = auto()  # part, unit, decimals
+    RESULT_OUT_OF_RANGE = auto()  # part, unit, low, high
+    RESULT_NOT_A_CHOICE = auto()  # part
+    RESULT_TOO_LONG = auto()  # part, most
+
+    # The doctor and the patient at the station
+    ATTENDANCE_IS_OVER = auto()  # ended_at
+    RED_NEEDS_A_DOCTOR = auto()
+    RED_CANNOT_END_SO = auto()
+    ORDERS_ARE_OPEN = auto()  # tests
+    RESULTS_NOT_SEEN = auto()  # tests
+    ORDER_STANDS = auto()  # test
+    RESULT_IS_GIVEN = auto()  # test
+    NOT_ON_DUTY = auto()
+    COLLEAGUE_NOT_ON_DUTY = auto()
+    CONFLICT_IS_SOLVED = auto()  # at
+
     # Who owns a call or a contact
     OWNED_BY_ANOTHER = auto()  # owner, since
     TAKE_OVER_NEEDS_REASON = auto()  # owner, since
@@ -93,7 +112,6 @@ class Rule(StrEnum):
 
     # The station
     ALREADY_AT_STATION = auto()  # station, since
-    ATTENDANCE_HAS_ENDED = auto()  # ended_at
     WITH_DOCTOR = auto()  # doctor
 
     # The fastlege

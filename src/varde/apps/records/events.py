@@ -78,6 +78,18 @@ class Happened(StrEnum):
     CLINICAL_NOTE_RETURNED = auto()
     CLAIM_LINE_ADDED = auto()
     CLAIM_LINE_REMOVED = auto()
+    DOCTOR_TOOK = auto()
+    DOCTOR_GAVE_BACK = auto()
+    DOCTOR_HANDED_OVER = auto()
+    DOCTOR_FINISHED = auto()
+    ORDER_PLACED = auto()
+    ORDER_TAKEN = auto()
+    ORDER_ANSWERED = auto()
+    ORDER_CORRECTED = auto()
+    ORDER_CANCELLED = auto()
+    ORDER_SEEN = auto()
+    CONFLICT_FOUND = auto()
+    CONFLICT_SOLVED = auto()
 
 
 type Fact = str | int | bool | list[str] | list[int] | None

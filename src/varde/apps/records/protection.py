@@ -41,6 +41,8 @@ APPEND_ONLY = (
     "records_safetyaccount",
     "records_equipmentcheck",
     "records_designform",
+    "records_doctorevent",
+    "records_orderresult",
 )
 
 IN_SCOPE = (
@@ -124,6 +126,7 @@ END $$;
 
 # Everything that hangs on a contact and lives in its district, and how to find it.
 _CALLS = "SELECT id FROM records_call WHERE contact_id = moved"
+_ATTENDANCES = "SELECT id FROM records_attendance WHERE contact_id = moved"
 OF_CONTACT = dict.fromkeys(
     (
         "records_contactevent",
@@ -143,19 +146,23 @@ OF_CONTACT = dict.fromkeys(
         "records_alarm",
         "records_attendance",
         "records_bedstay",
+        "records_conflict",
     ),
     "contact_id = moved",
 ) | {
-    **dict.fromkeys(
-        ("records_look", "records_waittold"),
-        "attendance_id IN (SELECT id FROM records_attendance WHERE contact_id = moved)",
-    ),
+    "records_waittold": f"attendance_id IN ({_ATTENDANCES})",
     **dict.fromkeys(
         ("records_bedplacement", "records_bedlook"),
         "stay_id IN (SELECT id FROM records_bedstay WHERE contact_id = moved)",
     ),
     "records_reviewscore": (
         "review_id IN (SELECT id FROM records_review WHERE contact_id = moved)"
+    ),
+    "records_look": f"attendance_id IN ({_ATTENDANCES})",
+    "records_order": f"attendance_id IN ({_ATTENDANCES})",
+    "records_orderresult": (
+        "order_id IN (SELECT id FROM records_order"  # noqa: S608
+        f" WHERE attendance_id IN ({_ATTENDANCES}))"
     ),
     "records_alarmsignal": (
         "alarm_id IN (SELECT id FROM records_alarm WHERE contact_id = moved)"

@@ -124,6 +124,8 @@ def drawing(template: str, context: Context) -> Draw:
             f"sentral/parts/{template}.html",
             {
                 "sentral": sentral,
+                # The station's pages show their own conflicts, with who can help.
+                "station": scope.station_id,
                 "may_decide": Role.SHIFT_LEADER in scope.roles,
                 **context(sentral, now=now),
             },

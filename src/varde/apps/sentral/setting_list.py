@@ -83,6 +83,7 @@ TELEPHONY = _("Telefonsystemet")
 ALARMS = _("Trygghetsalarmer")
 STATION = _("Legevakten")
 AT_WORK = _("Sikkerhet på jobb")
+CONFLICT = _("Samtidighetskonflikt")
 
 SETTINGS: Mapping[str, Setting] = {
     # The two limits do not meet: the short one can never pass the long one.
@@ -313,6 +314,45 @@ SETTINGS: Mapping[str, Setting] = {
         title=_("Forslag til neste tilsyn av lege"),
         kind=Parts(of=_count(1, 72), labels=_BED_KINDS),
         reach=Reach.STATION,
+    ),
+    "conflict.go_within_min": Setting(
+        group=CONFLICT,
+        title=_("Så fort må en lege kunne gå"),
+        kind=_count(0, 60),
+        reach=Reach.STATION,
+    ),
+    "conflict.phone_may_be_left": Setting(
+        group=CONFLICT,
+        title=_("En telefonsamtale kan avbrytes"),
+        kind=YesNo(),
+        reach=Reach.STATION,
+    ),
+    "conflict.patient_may_be_left": Setting(
+        group=CONFLICT,
+        title=_("En lege kan gå fra en pasient"),
+        kind=YesNo(),
+        reach=Reach.STATION,
+    ),
+    "conflict.rest_may_be_broken": Setting(
+        group=CONFLICT,
+        title=_("En lege som hviler, kan vekkes"),
+        kind=YesNo(),
+        reach=Reach.STATION,
+    ),
+    "conflict.wake_min": Setting(
+        group=CONFLICT,
+        title=_("Tid før en lege som hviler, kan gå"),
+        kind=_count(0, 120),
+        reach=Reach.STATION,
+    ),
+    "conflict.need_min": Setting(
+        group=CONFLICT,
+        title=_("Et behov fra telefonen teller i"),
+        kind=_count(10, _DAY_MIN),
+        reach=Reach.ALL,
+    ),
+    "conflict.amk_number": Setting(
+        group=CONFLICT, title=_("Nummer til AMK"), kind=Phone()
     ),
     "telephony.lines": Setting(
         group=TELEPHONY,

@@ -13,7 +13,14 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from varde.apps.records.kept import kept
-from varde.apps.records.models import Attendance, Role, Sentral, Station
+from varde.apps.records.models import (
+    Attendance,
+    Conflict,
+    Order,
+    Role,
+    Sentral,
+    Station,
+)
 from varde.apps.records.scope import Scope, sentraler_serving
 from varde.apps.sentral.access import grounds_for_contact, scope_from
 from varde.apps.sentral.queries import reference
@@ -126,4 +133,28 @@ def attendance_for(
     if found is None:
         raise Http404
     grounds_for_contact(scope, found.contact, now=now or timezone.now())
+    return found
+
+
+def order_for(
+    asker: Asker, order_id: int, *roles: Role, now: datetime | None = None
+) -> Order:
+    """The test, if its patient is behind one's door. Raises 404 or `ReasonNeeded`."""
+    scope = scope_from(asker)
+    found = Order.objects.filter(pk=order_id, district__in=scope.districts).first()
+    if found is None:
+        raise Http404
+    found.attendance = attendance_for(scope, found.attendance_id, *roles, now=now)
+    return found
+
+
+def conflict_for(asker: Asker, conflict_id: int, *roles: Role) -> Conflict:
+    """The conflict, if at a station where one works. It names no patient. Raises 404."""
+    scope = scope_from(asker)
+    mine = [place.id for place in stations_of(scope, *(roles or CLINICIANS))]
+    found = Conflict.objects.filter(
+        pk=conflict_id, station__in=mine, district__in=scope.districts
+    ).first()
+    if found is None:
+        raise Http404
     return found

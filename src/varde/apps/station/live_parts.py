@@ -10,13 +10,21 @@ from varde.apps.records.live import Topic
 from varde.apps.records.models import Role
 from varde.apps.station import access
 from varde.apps.station.access import CLINICIANS, StationPlace
-from varde.apps.station.queries import board, safety
+from varde.apps.station.queries import (
+    board,
+    conflicts,
+    doctor_list,
+    doctor_states,
+    orders,
+    safety,
+)
 from varde.apps.station.queries.beds import board as beds
 from varde.apps.station.work_access import AT_WORK
 from varde.web.live import Draw, PartScope, register_part
 
 
 MINUTE_S = 60.0
+ALARMS_S = 10.0  # what the clock finds is told at once; this is the net below
 Context = Callable[..., dict[str, Any]]
 
 
@@ -45,6 +53,38 @@ def register() -> None:
         every_s=MINUTE_S,
     )
     register_part("safety", [Topic.SAFETY], _draw_safety, roles=AT_WORK)
+    register_part(
+        "station_alarms",
+        [Topic.BOARD, Topic.AMK, Topic.DUTY],
+        drawing("station_alarms", conflicts.station_alarms),
+        roles=[*CLINICIANS, Role.LEGEVAKTOVERLEGE],
+        every_s=ALARMS_S,
+    )
+    _register_doctor()
+
+
+def _register_doctor() -> None:
+    register_part(
+        "station_doctors",
+        [Topic.DUTY],
+        drawing("station_doctors", doctor_states.doctors),
+        roles=[*CLINICIANS, Role.LEGEVAKTOVERLEGE],
+        every_s=MINUTE_S,
+    )
+    register_part(
+        "station_doctor",
+        [Topic.BOARD, Topic.ORDERS],
+        drawing("station_doctor", doctor_list.doctor_list),
+        roles=[Role.DOCTOR],
+        every_s=MINUTE_S,
+    )
+    register_part(
+        "station_orders",
+        [Topic.ORDERS],
+        drawing("station_orders", orders.to_do),
+        roles=[Role.NURSE, Role.DOCTOR],
+        every_s=MINUTE_S,
+    )
 
 
 def _draw_beds(scope: PartScope) -> str:

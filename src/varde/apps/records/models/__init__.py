@@ -33,6 +33,7 @@ from varde.apps.records.models.contact import (
     VitalSigns,
 )
 from varde.apps.records.models.design import DesignForm
+from varde.apps.records.models.doctor import Conflict, DoctorEvent
 from varde.apps.records.models.equipment import (
     Checklist,
     ChecklistInterval,
@@ -41,6 +42,7 @@ from varde.apps.records.models.equipment import (
     EquipmentLack,
 )
 from varde.apps.records.models.index import IndexEvent, IndexVersion
+from varde.apps.records.models.order import Order, OrderResult
 from varde.apps.records.models.organisation import (
     Catchment,
     DatedSetting,
@@ -100,11 +102,13 @@ __all__ = [
     "ChecklistItem",
     "ClaimLine",
     "ClinicalNote",
+    "Conflict",
     "Contact",
     "ContactEvent",
     "DatedSetting",
     "DesignForm",
     "District",
+    "DoctorEvent",
     "DoctorQuestion",
     "Duty",
     "EquipmentCheck",
@@ -119,6 +123,8 @@ __all__ = [
     "Listening",
     "Look",
     "Municipality",
+    "Order",
+    "OrderResult",
     "Outcome",
     "Patient",
     "Phrase",

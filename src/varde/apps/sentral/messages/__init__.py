@@ -20,6 +20,7 @@ from varde.apps.sentral.messages.words import (
     CALLBACK_NUMBER_HIDDEN,
     CALLBACK_RANG_AGAIN,
     CHANNEL,
+    CONFLICT_NEED,
     EVENT,
     FIELD,
     HASTEGRAD,
@@ -47,6 +48,7 @@ __all__ = [
     "CALLBACK_NUMBER_HIDDEN",
     "CALLBACK_RANG_AGAIN",
     "CHANNEL",
+    "CONFLICT_NEED",
     "EVENT",
     "FIELD",
     "HASTEGRAD",
@@ -85,6 +87,7 @@ _MOMENTS = frozenset(
         "left_at",
         "not_before",
         "not_after",
+        "ended_at",
         "at",
     }
 )

@@ -53,8 +53,39 @@ TEXT: Mapping[Rule, str] = {
     Rule.FIELD_NOT_VALID: _("{field}: {why}"),
     # The station
     Rule.ALREADY_AT_STATION: _("Pasienten er alt på {station}, siden {since}."),
-    Rule.ATTENDANCE_HAS_ENDED: _("Pasienten ble ferdig her {ended_at}."),
     Rule.WITH_DOCTOR: _("{doctor} har pasienten, og må selv avslutte."),
+    # A test's result
+    Rule.RESULT_IS_EMPTY: _("{test}: skriv svaret før du lagrer."),
+    Rule.RESULT_NOT_A_NUMBER: _(
+        "{part} må være et tall i {unit} med høyst {decimals} desimaler. Sier apparatet "
+        "at det er under eller over det det måler, skriv < eller > foran."
+    ),
+    Rule.RESULT_OUT_OF_RANGE: _(
+        "{part} må være fra {low} til {high} {unit}. Se etter om kommaet står riktig."
+    ),
+    Rule.RESULT_NOT_A_CHOICE: _("{part}: velg fra lista."),
+    Rule.RESULT_TOO_LONG: _("{part}: skriv høyst {most} tegn."),
+    # The doctor and the patient at the station
+    Rule.ATTENDANCE_IS_OVER: _("Pasienten ble avsluttet {ended_at}."),
+    Rule.RED_NEEDS_A_DOCTOR: _(
+        "Pasienten er rød og kan ikke legges tilbake i køen. Overlever til en kollega, "
+        "eller vurder hastegraden på nytt."
+    ),
+    Rule.RED_CANNOT_END_SO: _(
+        "Pasienten er rød. Velg «sendt videre» eller «seng», vurder hastegraden på nytt, "
+        "eller skriv hvorfor det ender slik."
+    ),
+    Rule.ORDERS_ARE_OPEN: _(
+        "Det mangler svar på {tests}. Før svaret, eller stryk prøven med en grunn."
+    ),
+    Rule.RESULTS_NOT_SEEN: _(
+        "Svar er kommet på {tests} siden du åpnet siden. Se på det før du avslutter."
+    ),
+    Rule.ORDER_STANDS: _("{test} er alt bestilt og ikke besvart."),
+    Rule.RESULT_IS_GIVEN: _("{test} har alt et svar. Er det feil, kan du rette det."),
+    Rule.NOT_ON_DUTY: _("Du står ikke på vakt som lege her nå."),
+    Rule.COLLEAGUE_NOT_ON_DUTY: _("Velg en kollega som er lege på vakt her nå."),
+    Rule.CONFLICT_IS_SOLVED: _("Konflikten ble løst {at}."),
     # Who owns a call or a contact
     Rule.OWNED_BY_ANOTHER: _("{owner} tok den {since}."),
     Rule.TAKE_OVER_NEEDS_REASON: _(

@@ -12,6 +12,7 @@ from varde.apps.records.models import (
     Patient,
 )
 from varde.domain.attendance import LateReason
+from varde.domain.conflict import NeedKind
 from varde.domain.contact import OpenKind
 from varde.domain.national_id import IdFault
 from varde.domain.news2 import Band
@@ -154,6 +155,12 @@ FIELD = {
     "text": _("Tekst"),
     "patient": _("Pasient"),
     "reason": _("Grunn"),
+    "tests": _("Prøver"),
+    "end": _("Hvordan det endte"),
+    "end_note": _("Merknad til hvordan det endte"),
+    "doing": _("Hva du gjør"),
+    "how": _("Hvordan det ble løst"),
+    "how_note": _("Merknad til hvordan det ble løst"),
     "note": _("Merknad"),
     "kind": _("Tiltak"),
     "station": _("Stasjon"),
@@ -207,6 +214,11 @@ FIELD = {
     "pulse": _("Puls"),
     "consciousness": _("Bevissthet"),
     "temperature_c": _("Temperatur"),
+}
+
+CONFLICT_NEED = {
+    NeedKind.RED_PATIENT: _("Rød pasient"),
+    NeedKind.CALL_OUT: _("Utrykning"),
 }
 
 OPEN_ITEM = {
@@ -309,6 +321,18 @@ EVENT = {
     Happened.CLINICAL_NOTE_RETURNED: _("Notat sendt tilbake til den som skrev det"),
     Happened.CLAIM_LINE_ADDED: _("Takst lagt til"),
     Happened.CLAIM_LINE_REMOVED: _("Takst fjernet"),
+    Happened.DOCTOR_TOOK: _("Tatt av lege"),
+    Happened.DOCTOR_GAVE_BACK: _("Lagt tilbake i køen av lege"),
+    Happened.DOCTOR_HANDED_OVER: _("Overlevert til en annen lege"),
+    Happened.DOCTOR_FINISHED: _("Ferdig hos lege"),
+    Happened.ORDER_PLACED: _("Prøve bestilt"),
+    Happened.ORDER_TAKEN: _("Prøve tatt"),
+    Happened.ORDER_ANSWERED: _("Prøvesvar"),
+    Happened.ORDER_CORRECTED: _("Prøvesvar rettet"),
+    Happened.ORDER_CANCELLED: _("Prøve strøket"),
+    Happened.ORDER_SEEN: _("Prøvesvar sett av lege"),
+    Happened.CONFLICT_FOUND: _("Samtidighetskonflikt"),
+    Happened.CONFLICT_SOLVED: _("Samtidighetskonflikt løst"),
 }
 
 LATE_REASON = {

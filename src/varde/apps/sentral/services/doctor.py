@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from varde.apps.records import events
+from varde.apps.records import doctor_events, events
 from varde.apps.records.events import Happened
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import Approval, Contact, DoctorQuestion, User
 from varde.apps.sentral.services.acting import is_doctor, require_doctor
 from varde.apps.sentral.services.contacts import locked
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
+from varde.domain.doctor_state import DoctorActivity
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -74,6 +75,16 @@ def answer(*, question_id: int, text: str, by: User, at: datetime) -> DoctorQues
         raise not_valid("answer", Why.EMPTY)
     row.answered_by, row.answered_at = by, at
     row.save(update_fields=["answer", "answered_by", "answered_at"])
+    # When the doctor began to read nobody knows: it is a sign of life and no more.
+    for told in (doctor_events.began, doctor_events.ended):
+        told(
+            doctor=by,
+            activity=DoctorActivity.ON_PHONE,
+            ref=f"question:{row.pk}",
+            at=at,
+            by=by,
+            sentral_id=contact.sentral_id,
+        )
     _tell(
         contact,
         Happened.DOCTOR_ANSWERED,

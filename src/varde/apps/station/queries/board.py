@@ -54,10 +54,13 @@ class Present:
     wait: Estimate | None = None
 
 
-def board(place: StationPlace, *, now: datetime) -> dict[str, Any]:
-    """Who waits, in the order of the board, and who is with a doctor or in a room.
+def patients(
+    place: StationPlace, *, now: datetime, with_waits: bool = False
+) -> tuple[list[Present], list[Present]]:
+    """Those who wait, in the order of the board, and those who are with a doctor.
 
-    Rød is not a place in the queue: those stand first, without a number.
+    Rød is not a place in the queue: those stand first, without a number. With the waits
+    that can be told, or without: they cost some queries and a little time.
     """
     on = timezone.localdate(now)
     rows = _present(place)
@@ -71,16 +74,25 @@ def board(place: StationPlace, *, now: datetime) -> dict[str, Any]:
     )
     by_id = {str(row.pk): row for row in waiting}
     line = [by_id[row.patient.patient_id] for row in ordered]
-    waits = estimates(place, line, now=now)
+    waits = estimates(place, line, now=now) if with_waits else {}
     shown = partial(_shown, titles=titles_at(place), on=on)
-    return {
-        "expected": expected(place, now=now),
-        "waiting": [
-            shown(row, placed, wait=waits[row.pk])
+    return (
+        [
+            shown(row, placed, wait=waits.get(row.pk))
             for row, placed in zip(line, ordered, strict=True)
         ],
-        "with_doctor": [shown(row, None) for row in rows if row.doctor_id is not None],
-        "to_look_at": sum(row.must_look_again for row in ordered),
+        [shown(row, None) for row in rows if row.doctor_id is not None],
+    )
+
+
+def board(place: StationPlace, *, now: datetime) -> dict[str, Any]:
+    """What the board shows: who is expected, who waits, who is with a doctor."""
+    waiting, with_doctor = patients(place, now=now, with_waits=True)
+    return {
+        "expected": expected(place, now=now),
+        "waiting": waiting,
+        "with_doctor": with_doctor,
+        "to_look_at": sum(row.must_look_again for row in waiting),
         "lookers": lookers(place, now=now),
     }
 
@@ -105,8 +117,8 @@ def estimate_of(row: Attendance, *, now: datetime) -> Estimate | None:
     place = place_of(row.station_id)
     if place is None:
         return None
-    found: list[Present] = board(place, now=now)["waiting"]
-    return next((one.wait for one in found if one.id == row.pk), None)
+    waiting, _with_doctor = patients(place, now=now, with_waits=True)
+    return next((one.wait for one in waiting if one.id == row.pk), None)
 
 
 def _present(place: StationPlace) -> list[Attendance]:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from varde.apps.records import settings
 from varde.apps.records.kept import kept
 from varde.apps.records.models import Attendance, Duty
 from varde.apps.station.access import StationPlace
+from varde.apps.station.queries.doctor_states import on_duty
+from varde.domain.conflict import Tier
+from varde.domain.doctor_state import DoctorActivity
 from varde.domain.hastegrad import ARRIVAL, Hastegrad
 from varde.engines.waiting.estimate import (
     DoctorAtWork,
@@ -26,6 +29,7 @@ from varde.engines.waiting.service_times import ServiceTimes, service_times
 
 # Who takes patients from the line. The second tier is kept free.
 TAKES_PATIENTS = (Duty.Post.FORVAKT, Duty.Post.KONSULTASJONSVAKT)
+AWAY = frozenset({DoctorActivity.OUT, DoctorActivity.DRIVING, DoctorActivity.RESTING})
 _DRAWS = 500  # courses played; the ends then move by about a minute
 _LEAST_MIN = 1.0  # shorter is a fault of registration, not a consultation
 _LONGEST_MIN = 12 * 60.0  # longer is a forgotten end
@@ -106,18 +110,17 @@ def _level(row: Attendance) -> Hastegrad | None:
 
 
 def _doctors(place: StationPlace, *, now: datetime) -> list[DoctorAtWork]:
-    """The doctors on duty who can be reached; with whom they are since when."""
-    on_duty = (
-        Duty.objects.filter(
-            Q(station=place.id),
-            post__in=TAKES_PATIENTS,
-            is_reachable=True,
-            starts_at__lte=now,
-            ends_at__gt=now,
-        )
-        .order_by("starts_at", "pk")
-        .values_list("person_id", flat=True)
-    )
+    """The doctors who take patients here now; with whom they are since when.
+
+    One who has said nothing on this duty is taken to be at the station.
+    """
+    at_work = [
+        doctor.user_id
+        for doctor in on_duty(place, now=now)
+        if doctor.tier is Tier.KONSULTASJONSVAKT
+        and doctor.is_reachable
+        and doctor.state.activity not in AWAY
+    ]
     with_patient: dict[int, Attendance] = {}
     rows = Attendance.objects.filter(
         station=place.id, ended_at=None, doctor__isnull=False, taken_at__isnull=False
@@ -125,7 +128,7 @@ def _doctors(place: StationPlace, *, now: datetime) -> list[DoctorAtWork]:
     for row in rows.order_by("taken_at"):
         with_patient[row.doctor_id] = row  # the last one taken
     found = []
-    for doctor in dict.fromkeys(on_duty):
+    for doctor in at_work:
         busy = with_patient.get(doctor)
         if busy is None:
             found.append(DoctorAtWork(free_at=now))

@@ -20,6 +20,7 @@ from varde.apps.records.models import (
 from varde.apps.sentral.services import contacts, outcomes
 from varde.apps.sentral.services.contacts.moving import move_to_district
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
+from varde.apps.station.services import conflicts
 from varde.domain.errors import Rule, RuleBroken
 from varde.domain.ticket import ticket_after
 
@@ -169,6 +170,7 @@ def _at_the_door(
         sentral_id=contact.sentral_id,
         contact_id=contact.pk,
     )
+    conflicts.detect(contact_id=contact.pk, by=by, at=at)
     return made
 
 

@@ -14,6 +14,8 @@ from varde.apps.sentral.services import triage
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
 from varde.apps.station.queries.board import estimate_of
 from varde.apps.station.queries.limits import time_left
+from varde.apps.station.services import conflicts
+from varde.apps.station.services.attending import locked_attendance
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -37,10 +39,10 @@ def triage_at_door(
     Also for one who was judged on the telephone: that judgement stays beside it, on its
     own axis. It counts as a look. Without a vital sign none is kept.
 
-    Raises `RuleBroken`: ATTENDANCE_HAS_ENDED, FIELD_NOT_VALID (hastegrad),
+    Raises `RuleBroken`: ATTENDANCE_IS_OVER, FIELD_NOT_VALID (hastegrad),
     VITAL_SIGN_OUT_OF_RANGE, REASON_NEEDED_TO_LOWER.
     """
-    row = locked(attendance_id)
+    row = locked_attendance(attendance_id)
     measured = {name: text for name, text in values.items() if text.strip()}
     if measured:
         triage.record_vital_signs(
@@ -65,9 +67,9 @@ def triage_at_door(
     )
     row.contact.refresh_from_db(fields=["hastegrad_arrival"])
     _tell_wait(row, at=at)
-    return _seen(
-        row, Look.Result.TRIAGED, note="", was_in_time=was_in_time, by=by, at=at
-    )
+    _seen(row, Look.Result.TRIAGED, note="", was_in_time=was_in_time, by=by, at=at)
+    conflicts.detect(contact_id=row.contact_id, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -79,13 +81,13 @@ def look(
     Who finds the patient worse sets a new hastegrad (`triage_at_door`): to write "worse"
     and leave it is refused.
 
-    Raises `RuleBroken`: ATTENDANCE_HAS_ENDED, HASTEGRAD_NOT_SET, FIELD_NOT_VALID (result,
+    Raises `RuleBroken`: ATTENDANCE_IS_OVER, HASTEGRAD_NOT_SET, FIELD_NOT_VALID (result,
     note).
     """
     if result not in (Look.Result.SAME, Look.Result.BETTER):
         raise not_valid("result", Why.NOT_A_CHOICE)
     text = plain("note", note, longest=NOTE_LONGEST)
-    row = locked(attendance_id)
+    row = locked_attendance(attendance_id)
     if not row.contact.hastegrad_arrival:
         raise RuleBroken(Rule.HASTEGRAD_NOT_SET)
     was_in_time = _was_in_time(row, at=at)
@@ -98,7 +100,7 @@ def look(
 def set_room(*, attendance_id: int, room: str, by: User, at: datetime) -> Attendance:
     """Where in the house the patient is. Empty: in the waiting room."""
     text = plain("room", room, longest=ROOM_LONGEST)
-    row = locked(attendance_id)
+    row = locked_attendance(attendance_id)
     if row.room == text:
         return row
     row.room = text
@@ -113,7 +115,7 @@ def leave(
 ) -> Attendance:
     """The patient goes without a doctor: went home unseen, got advice, was sent on.
 
-    Raises `RuleBroken`: ATTENDANCE_HAS_ENDED, FIELD_NOT_VALID (end; note where the patient
+    Raises `RuleBroken`: ATTENDANCE_IS_OVER, FIELD_NOT_VALID (end; note where the patient
     left unseen or was sent on and nothing is said), WITH_DOCTOR (doctor) while a doctor
     has the patient: that one finishes.
     """
@@ -122,26 +124,13 @@ def leave(
     text = plain("note", note, longest=NOTE_LONGEST)
     if not text and end != Attendance.End.ADVICE:
         raise not_valid("note", Why.EMPTY)
-    row = locked(attendance_id)
+    row = locked_attendance(attendance_id)
     if row.doctor is not None:
         raise RuleBroken(Rule.WITH_DOCTOR, doctor=row.doctor.name)
     row.ended_at, row.ended_by, row.end, row.end_note = at, by, end, text
     row.save(update_fields=["ended_at", "ended_by", "end", "end_note"])
     care.end(row.contact, by=by, at=at)
     _happened(row, Happened.ATTENDANCE_ENDED, by=by, at=at, end=end)
-    return row
-
-
-def locked(attendance_id: int) -> Attendance:
-    """The attendance with its row and its contact's locked. Raises ATTENDANCE_HAS_ENDED."""
-    row = (
-        Attendance.objects.select_for_update(of=("self", "contact"))
-        .select_related("contact", "doctor")
-        .get(pk=attendance_id)
-    )
-    if row.ended_at is not None:
-        ended = f"{timezone.localtime(row.ended_at):%H:%M}"
-        raise RuleBroken(Rule.ATTENDANCE_HAS_ENDED, ended_at=ended)
     return row
 
 

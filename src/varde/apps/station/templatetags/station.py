@@ -19,3 +19,9 @@ def wait(estimate):
 def way(code):
     """How the patient came."""
     return messages.WAY.get(code, code)
+
+
+@register.filter
+def of(mapping, key):
+    """The value of a key; "" where there is none."""
+    return mapping.get(key, "") if mapping else ""

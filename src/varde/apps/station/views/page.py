@@ -6,7 +6,7 @@ from django.utils import timezone
 from varde.apps.sentral.queries import parts
 from varde.apps.station import access
 from varde.apps.station.messages import safety as words
-from varde.apps.station.queries import safety
+from varde.apps.station.queries import conflicts, safety
 
 
 def show(request, template, status=200, **context):
@@ -22,6 +22,8 @@ def show(request, template, status=200, **context):
     }
     if "alarms" not in context:
         frame |= parts.alarms(request.sentral, now=timezone.now())
+    if "station_conflicts" not in context:
+        frame |= conflicts.station_alarms(request.station, now=timezone.now())
     return render(request, template, frame | context, status=status)
 
 

@@ -25,6 +25,7 @@ from varde.apps.sentral.services.contacts.values import plain
 from varde.apps.sentral.services.outcomes import settle_kind
 from varde.apps.station.access import StationPlace, sentral_of
 from varde.apps.station.queries.beds.criteria import criteria
+from varde.apps.station.services import doctor_states
 from varde.apps.station.services.beds.moving import end_stay
 from varde.apps.station.services.beds.placing import (
     in_order,
@@ -34,6 +35,7 @@ from varde.apps.station.services.beds.placing import (
     responsible,
     tell,
 )
+from varde.domain.doctor_state import DoctorActivity
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -187,6 +189,15 @@ def _into_care(stay: BedStay, *, by: User, at: datetime) -> None:
         end = Attendance.End.BED if is_here else Attendance.End.SENT_ON
         attendance.ended_at, attendance.ended_by, attendance.end = at, by, end
         attendance.save(update_fields=["ended_at", "ended_by", "end"])
+        if attendance.doctor is not None:
+            doctor_states.ended(
+                doctor=attendance.doctor,
+                activity=DoctorActivity.WITH_PATIENT,
+                ref=f"attendance:{attendance.pk}",
+                at=at,
+                by=by,
+                sentral_id=attendance.sentral_id,
+            )
     care.begin(stay.contact)
     if stay.kind == BedKind.KAD:
         settle_kind(stay.contact, Outcome.Kind.KAD, by=by, at=at)
