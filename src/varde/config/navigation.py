@@ -26,7 +26,10 @@ SENTRAL = (
     ("sentral:people", _("Folk"), frozenset({"administrator"})),
     ("sentral:log", _("Logg"), LEADER | {"auditor", "kommuneoverlege"}),
 )
-STATION = (("station:board", _("Tavle"), CLINIC | LEADER),)
+STATION = (
+    ("station:board", _("Tavle"), CLINIC | LEADER),
+    ("station:missions", _("Bil"), CLINIC | LEADER),
+)
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 
 

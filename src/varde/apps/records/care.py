@@ -1,18 +1,22 @@
 """Whether a contact is with the station, and going over from the telephone and back.
 
-A contact is in care while its patient is at a station. It may then be written, also when
+A contact is in care while its patient is at a station, or a car of the station is out for
+it (a mission that is not ended). It may then be written, also when
 the telephone part of it is closed; what was true of that part (`closed_at`,
 `ended_in_advice`) stays.
 """
 
 from datetime import datetime
 
-from varde.apps.records.models import Attendance, Contact, User
+from varde.apps.records.models import Attendance, Contact, Mission, User
 
 
 def is_in_care(contact_id: int) -> bool:
     """Is the patient of this contact with the station now?"""
-    return Attendance.objects.filter(contact=contact_id, ended_at=None).exists()
+    return any(
+        rows.filter(contact=contact_id, ended_at=None).exists()
+        for rows in (Attendance.objects, Mission.objects)
+    )
 
 
 def begin(contact: Contact) -> None:

@@ -7,12 +7,14 @@ or at a sentral that answers for the district. The contact's own door
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from varde.apps.records.kept import kept
-from varde.apps.records.models import Attendance, Role, Sentral, Station
+from varde.apps.records.models import Attendance, Mission, Role, Sentral, Station
 from varde.apps.records.scope import Scope, sentraler_serving
 from varde.apps.sentral.access import grounds_for_contact, scope_from
 from varde.apps.sentral.queries import reference
@@ -106,3 +108,40 @@ def attendance_for(
         raise Http404
     grounds_for_contact(scope, found.contact, now=now or timezone.now())
     return found
+
+
+def mission_for(
+    asker: Asker, mission_id: int, *roles: Role, now: datetime | None = None
+) -> Mission:
+    """The mission with its contact and patient, if of a station where one works.
+
+    Raises 404 (not there, or not yours) or `sentral.access.ReasonNeeded`.
+    """
+    scope = scope_from(asker)
+    mine = [place.id for place in stations_of(scope, *(roles or CLINICIANS))]
+    found = (
+        Mission.objects.filter(
+            pk=mission_id, station__in=mine, district__in=scope.districts
+        )
+        .select_related(
+            "contact__patient", "contact__place", "station", "vehicle", "secret"
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    grounds_for_contact(scope, found.contact, now=now or timezone.now())
+    return found
+
+
+def mission_of(
+    asker: Asker, rows: QuerySet[Any], row_id: int, *, now: datetime | None = None
+) -> Mission:
+    """The mission that a press, an alarm or a step belongs to, by the mission's door.
+
+    `rows` names the mission's id as `mission`. Raises 404 or `ReasonNeeded`.
+    """
+    found = rows.filter(pk=row_id).values_list("mission", flat=True).first()
+    if found is None:
+        raise Http404
+    return mission_for(asker, found, now=now)

@@ -9,7 +9,7 @@ from varde.apps.records.live import Topic
 from varde.apps.records.models import Role
 from varde.apps.station import access
 from varde.apps.station.access import CLINICIANS, StationPlace
-from varde.apps.station.queries import board
+from varde.apps.station.queries import board, missions
 from varde.web.live import Draw, PartScope, register_part
 
 
@@ -23,6 +23,13 @@ def register() -> None:
         "station_board",
         [Topic.BOARD],
         drawing("station_board", board.board),
+        roles=[*CLINICIANS, Role.LEGEVAKTOVERLEGE],
+        every_s=MINUTE_S,
+    )
+    register_part(
+        "missions",
+        [Topic.MISSIONS, Topic.CONTACTS],
+        drawing("missions", missions.board),
         roles=[*CLINICIANS, Role.LEGEVAKTOVERLEGE],
         every_s=MINUTE_S,
     )

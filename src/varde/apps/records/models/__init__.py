@@ -25,6 +25,16 @@ from varde.apps.records.models.contact import (
     VitalSigns,
 )
 from varde.apps.records.models.index import IndexEvent, IndexVersion
+from varde.apps.records.models.mission import (
+    ImportedLegs,
+    LoneAlarm,
+    LoneStep,
+    Mission,
+    MissionCrew,
+    MissionPress,
+    MissionSecret,
+    Vehicle,
+)
 from varde.apps.records.models.organisation import (
     Catchment,
     DatedSetting,
@@ -73,11 +83,18 @@ __all__ = [
     "FastlegeNote",
     "FastlegeOffice",
     "FastlegeSlot",
+    "ImportedLegs",
     "IndexEvent",
     "IndexVersion",
     "InterpreterRequest",
     "Listening",
+    "LoneAlarm",
+    "LoneStep",
     "Look",
+    "Mission",
+    "MissionCrew",
+    "MissionPress",
+    "MissionSecret",
     "Municipality",
     "Outcome",
     "Patient",
@@ -96,6 +113,7 @@ __all__ = [
     "TravelTime",
     "UnlockPin",
     "User",
+    "Vehicle",
     "VitalSigns",
     "WorkSession",
 ]

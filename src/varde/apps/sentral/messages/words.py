@@ -8,6 +8,7 @@ from varde.apps.records.models import (
     Contact,
     Duty,
     InterpreterRequest,
+    LoneStep,
     Outcome,
     Patient,
 )
@@ -172,6 +173,19 @@ FIELD = {
     "pulse": _("Puls"),
     "consciousness": _("Bevissthet"),
     "temperature_c": _("Temperatur"),
+    "call_sign": _("Kjennetegn på bilen"),
+    "vehicle": _("Bil"),
+    "crew": _("Mannskap"),
+    "companion": _("Andre som er med"),
+    "alone_reason": _("Grunn til å dra alene"),
+    "leg": _("Tid på oppdraget"),
+    "leg_at": _("Klokkeslett"),
+    "whereabouts_needed": _("Hvor oppdraget er"),
+    "door_code": _("Dørkode og nøkkel"),
+    "done": _("Hva som ble gjort"),
+    "avoided": _("Hva som ble unngått"),
+    "found": _("Hva du fant ut"),
+    "minutes": _("Minutter"),
 }
 
 OPEN_ITEM = {
@@ -259,6 +273,23 @@ EVENT = {
     Happened.NOTE_FAILED: _("Notat til fastlege feilet"),
     Happened.CLAIM_LINE_ADDED: _("Takst lagt til"),
     Happened.CLAIM_LINE_REMOVED: _("Takst fjernet"),
+    Happened.MISSION_BEGAN: _("Oppdrag startet"),
+    Happened.MISSION_CREW: _("Mannskap endret"),
+    Happened.MISSION_LEG: _("Oppdrag"),
+    Happened.MISSION_LEG_CORRECTED: _("Tid på oppdrag rettet"),
+    Happened.MISSION_ENDED: _("Oppdrag avsluttet"),
+    Happened.LONE_WATCH: _("Klokke for alenearbeid"),
+    Happened.LONE_ALARM: _("Alarm: ikke livstegn i tide"),
+    Happened.LONE_STEP: _("Alarm uten livstegn: neste på lista"),
+    Happened.LONE_STEP_DONE: _("Alarm uten livstegn: utført"),
+    Happened.LONE_ANSWERED: _("Alarm uten livstegn kvittert"),
+}
+
+LONE_STEP = {
+    LoneStep.Step.RING_CREW: _("Ring den som er alene"),
+    LoneStep.Step.RING_LEADER: _("Ring vaktleder"),
+    LoneStep.Step.SEND_COLLEAGUE: _("Send en kollega"),
+    LoneStep.Step.RING_POLICE: _("Ring politiet"),
 }
 
 LATE_REASON = {

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from varde.apps.records.models import Sentral
 from varde.apps.sentral.queries import alarms as safety
-from varde.apps.sentral.queries import amk, answer_time, numbers
+from varde.apps.sentral.queries import amk, answer_time, lone, numbers
 from varde.apps.sentral.queries.callbacks import count_open, open_callbacks
 from varde.apps.sentral.queries.queue import (
     calls_in_hand,
@@ -56,8 +56,10 @@ def callbacks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
 
 
 def alarms(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
-    """Hand-overs to 113 and safety alarms that nobody has taken in time."""
+    """Hand-overs to 113 and safety alarms that nobody has taken in time, and those who are
+    out alone and gave no sign of life."""
     return {
+        "lone": lone.standing(sentral),
         "alarms": amk.unacknowledged(sentral, now=now),
         "unanswered": safety.unanswered(sentral, now=now),
     }
