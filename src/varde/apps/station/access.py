@@ -117,6 +117,26 @@ def mission_for(
 
     Raises 404 (not there, or not yours) or `sentral.access.ReasonNeeded`.
     """
+    found = _mission(asker, mission_id, *roles)
+    scope = scope_from(asker)
+    grounds_for_contact(scope, found.contact, now=now or timezone.now())
+    return found
+
+
+def mission_to_press(asker: Asker, mission_id: int) -> Mission:
+    """The mission that a telephone has presses of. Nothing of the record is told back.
+
+    One of its crew sends them without a reason, however late they come. Raises 404 or
+    `ReasonNeeded`.
+    """
+    found = _mission(asker, mission_id)
+    scope = scope_from(asker)
+    if not found.crew.filter(person=scope.user_id).exists():
+        grounds_for_contact(scope, found.contact, now=timezone.now())
+    return found
+
+
+def _mission(asker: Asker, mission_id: int, *roles: Role) -> Mission:
     scope = scope_from(asker)
     mine = [place.id for place in stations_of(scope, *(roles or CLINICIANS))]
     found = (
@@ -130,7 +150,6 @@ def mission_for(
     )
     if found is None:
         raise Http404
-    grounds_for_contact(scope, found.contact, now=now or timezone.now())
     return found
 
 

@@ -18,19 +18,19 @@ from varde.domain.errors import RuleBroken
 @at_station(*CLINICIANS)
 def watch(request, mission_id):
     """Put the timer on, or take it off."""
-    found = mission_for(request, mission_id)
+    mission = mission_for(request, mission_id)
     act = services.watch if request.POST.get("on") == "yes" else services.unwatch
-    return _done(request, found, act, mission_id=found.pk)
+    return _done(request, mission, act, mission_id=mission.pk)
 
 
 @require_POST
 @at_station(*CLINICIANS)
 def answer(request, alarm_id):
     """A named person has found out how it is."""
-    found = mission_of(request, LoneAlarm.objects.all(), alarm_id)
+    mission = mission_of(request, LoneAlarm.objects.all(), alarm_id)
     return _done(
         request,
-        found,
+        mission,
         services.answer_alarm,
         alarm_id=alarm_id,
         found=request.POST.get("found", ""),
@@ -43,13 +43,13 @@ def answer(request, alarm_id):
 def step(request, step_id):
     """A step of the list is done."""
     steps = LoneStep.objects.annotate(mission=F("alarm__mission"))
-    found = mission_of(request, steps, step_id)
-    return _done(request, found, services.do_step, step_id=step_id)
+    mission = mission_of(request, steps, step_id)
+    return _done(request, mission, services.do_step, step_id=step_id)
 
 
-def _done(request, found, act, **what):
+def _done(request, mission, act, /, **what):
     try:
         act(by=request.user, at=timezone.now(), **what)
     except RuleBroken as error:
-        return show_mission(request, found, problem=messages.explain(error))
-    return redirect("station:mission", mission_id=found.pk)
+        return show_mission(request, mission, problem=messages.explain(error))
+    return redirect("station:mission", mission_id=mission.pk)

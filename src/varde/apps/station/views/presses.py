@@ -8,7 +8,12 @@ from django.views.decorators.http import require_GET, require_POST
 from varde.apps.records.models import MissionPress
 from varde.apps.sentral import messages
 from varde.apps.sentral.services.contacts.values import Why, not_valid
-from varde.apps.station.access import CLINICIANS, mission_for, mission_of
+from varde.apps.station.access import (
+    CLINICIANS,
+    mission_for,
+    mission_of,
+    mission_to_press,
+)
 from varde.apps.station.queries.missions import time_rows
 from varde.apps.station.services import missions as services
 from varde.apps.station.views.missions import show_mission
@@ -42,7 +47,7 @@ def presses(request, mission_id):
 
     Also for a screen that is locked: it tells nothing back about the patient.
     """
-    found = mission_for(request, mission_id)
+    found = mission_to_press(request, mission_id)
     try:
         sent_at, good, bad = sending(request.body)
     except (ValueError, OverflowError):
