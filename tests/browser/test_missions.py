@@ -160,6 +160,7 @@ def test_presses_survive_a_page_that_is_closed_and_a_screen_that_locks(
     expect(cover.get_by_label("PIN-kode eller passord")).to_be_visible()
     cover.get_by_role("button", name="Framme").click()
     expect(cover.get_by_text("Ikke sendt ennå")).to_have_count(0)
+    expect(cover.locator("[data-press=at_scene].is-pressed")).to_be_visible()
     assert "Solveig" not in cover.inner_text()
     shot(page, "locked-390")
     wait_until(page, lambda: MissionPress.objects.filter(what="at_scene").exists())

@@ -19,6 +19,7 @@ let isSending = false;
 let pause = FIRST_PAUSE_MS;
 let again = 0;
 let problem = "";
+const taken = new Map(); // what was pressed → when: sent, and not drawn by the server yet
 let memory = []; // where the telephone lets us keep nothing
 
 /* ---- what is kept -------------------------------------------------------------- */
@@ -107,7 +108,9 @@ async function sendTo(to) {
     }
     const told = await answer.json();
     problem = "";
-    forget(new Set(told.kept));
+    const has = new Set(told.kept);
+    for (const press of presses) if (has.has(press.key)) taken.set(press.what, press.at);
+    forget(has);
     for (const { key, said } of told.refused) refuse(key, said);
     if (pad?.dataset.to === to) await drawTimes();
     return true;
@@ -151,17 +154,20 @@ function drawForm(form) {
   const press = mine().find((one) => one.what === form.dataset.press && !one.said);
   form.classList.toggle("is-unsent", Boolean(press));
   form.querySelector("[data-unsent-at]")?.remove();
-  if (!press) return;
+  const sentAt = form.dataset.press === "sign" ? undefined : taken.get(form.dataset.press);
+  if (sentAt) form.classList.add("is-pressed");
+  if (!press && (!sentAt || form.querySelector("time"))) return;
   const at = document.createElement("span");
   at.dataset.unsentAt = "";
   at.className = "leg-unsent";
-  const clock = new Date(press.at).toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" });
-  at.textContent = `${clock} ${pad.dataset.waiting}`;
+  const clock = new Date(press?.at ?? sentAt).toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" });
+  at.textContent = press ? `${clock} ${pad.dataset.waiting}` : clock;
   form.querySelector("button").append(at);
 }
 
 async function drawTimes() {
-  if (!navigator.onLine) return;
+  // A locked screen is shown nothing of the record; it draws what it has sent itself.
+  if (!navigator.onLine || document.documentElement.classList.contains("is-locked")) return;
   const headers = { Accept: "text/vnd.varde.part" };
   const answer = await fetch(pad.dataset.times, { headers, redirect: "manual" }).catch(() => null);
   if (!answer?.ok) return;
@@ -171,6 +177,7 @@ async function drawTimes() {
   pad.querySelector(".sign")?.toggleAttribute("hidden", !due);
   const focused = document.activeElement?.closest("[data-press]")?.dataset.press;
   pad.querySelector("[data-legs]").innerHTML = await answer.text();
+  taken.clear();
   if (focused) pad.querySelector(`[data-press="${focused}"] button`)?.focus();
   ask();
   draw();
@@ -213,6 +220,7 @@ function followLock() {
     box.append(pad);
   } else if (!isLocked && place.isConnected) {
     place.replaceWith(pad);
+    drawTimes();
     send();
   }
 }
