@@ -1,7 +1,8 @@
 """A mission begins: from what the sentral decided, or from the station itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -141,16 +142,12 @@ def begin_new(
         raise not_valid("kind", Why.NOT_A_CHOICE)
     if channel not in CHANNELS:
         raise not_valid("channel", Why.NOT_A_CHOICE)
-    fields = contact_values(
-        {
-            "whereabouts": whereabouts,
-            "narrative": narrative,
-            "callback_number": callback_number,
-        },
-        at=timezone.localdate(at),
+    fields = _fields(
+        at=at,
+        whereabouts=whereabouts,
+        narrative=narrative,
+        callback_number=callback_number,
     )
-    if not fields["whereabouts"]:
-        raise not_valid("whereabouts_needed", Why.EMPTY)
     contact = Contact.objects.create(
         sentral=sentral,
         district_id=place.district_id,
@@ -181,6 +178,14 @@ def begin_new(
         by=by,
         at=at,
     )
+
+
+def _fields(*, at: datetime, **typed: str) -> Mapping[str, Any]:
+    """What was typed of the contact, checked. Somebody must know where it is."""
+    fields = contact_values(typed, at=timezone.localdate(at))
+    if not fields["whereabouts"]:
+        raise not_valid("whereabouts_needed", Why.EMPTY)
+    return fields
 
 
 def _vehicle(place: StationPlace, vehicle_id: int | None) -> Vehicle | None:
