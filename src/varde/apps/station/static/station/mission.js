@@ -188,9 +188,14 @@ function pressed(event) {
   if (!form) return;
   event.preventDefault();
   keep({ key: newKey(), what: form.dataset.press, at: new Date().toISOString(), to: pad.dataset.to });
-  navigator.vibrate?.(40);
+  buzz(40);
   draw();
   send();
+}
+
+/** Browsers refuse, and complain, before the page has been touched. */
+function buzz(pattern) {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
 }
 
 /** Some minutes before the time is out, the telephone asks. */
@@ -204,7 +209,7 @@ function ask() {
   const text = isAsking ? words.dataset.words : "";
   if (words.textContent !== text) {
     words.textContent = text;
-    if (text) navigator.vibrate?.([200, 100, 200, 100, 200]);
+    if (text) buzz([200, 100, 200, 100, 200]);
   }
   sign.classList.toggle("is-asking", isAsking);
 }
