@@ -15,6 +15,7 @@ its district), `other` is an operator of another sentral, in another district.
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -39,6 +40,10 @@ from varde.apps.records.models import (
     FastlegeNote,
     IndexVersion,
     InterpreterRequest,
+    LoneAlarm,
+    LoneStep,
+    Mission,
+    MissionPress,
     Order,
     Outcome,
     Phrase,
@@ -47,6 +52,7 @@ from varde.apps.records.models import (
     RecordOpening,
     Review,
     SafetyIncident,
+    Vehicle,
 )
 from varde.content import STARTER_INDEX_FILE, starter_index_text
 
@@ -152,6 +158,28 @@ station:correct_order             POST   -             login  404      200    40
 station:cancel_order              POST   -             login  404      200    404    404      404     404   404     404   200
 station:conflicts                 GET    -             login  200      200    200    200      404     404   404     404   200
 station:solve_conflict            POST   -             login  200      200    200    404      404     404   404     404   200
+station:missions                  GET    -             login  200      200    200    200      404     404   404     404   200
+station:new_mission               GET    -             login  200      200    200    404      404     404   404     404   200
+station:new_mission               POST   -             login  200      200    200    404      404     404   404     404   200
+station:begin_mission             GET    outcome=visit login  200      200    200    404      404     404   404     404   200
+station:begin_mission             POST   outcome=visit login  200      200    200    404      404     404   404     404   200
+station:begin_mission             GET    -             login  404      404    404    404      404     404   404     404   404
+station:mission                   GET    -             login  200      200    200    404      404     404   404     404   200
+station:mission                   GET    mission=old_mission login  reason   reason reason 404      404     404   404     404   reason
+station:press                     POST   -             login  200      200    200    404      404     404   404     404   200
+station:presses                   POST   -             login  400      400    400    404      404     404   404     404   400
+station:mission_times             GET    -             login  200      200    200    404      404     404   404     404   200
+station:correct_press             POST   -             login  200      200    200    404      404     404   404     404   200
+station:mission_crew              POST   -             login  200      200    200    404      404     404   404     404   200
+station:lone_watch                POST   -             login  302      302    302    404      404     404   404     404   302
+station:write_door                POST   -             login  302      302    302    404      404     404   404     404   302
+station:look_at_door              POST   -             login  200      200    200    404      404     404   404     404   200
+station:end_mission               POST   -             login  200      200    200    404      404     404   404     404   200
+station:answer_lone               POST   alarm=lone_alarm login  200      200    200    404      404     404   404     404   200
+station:lone_step                 POST   -             login  302      302    302    404      404     404   404     404   302
+station:vehicles                  GET    -             login  404      404    200    200      404     404   404     404   404
+station:vehicles                  POST   -             login  404      404    200    200      404     404   404     404   404
+station:vehicle_in_use            POST   -             login  404      404    302    302      404     404   404     404   404
 health                            GET    -             200    200      200    200    200      200     200   200     200   200
 metrics                           GET    -             200    200      200    200    200      200     200   200     200   200
 account                           GET    -             login  200      200    200    200      200     200   200     200   200
@@ -505,7 +533,43 @@ def world():
     ChecklistInterval.objects.create(
         checklist=checklist, every_days=7, valid_from=now, by=maker, at=now, **scoped
     )
+    station = make.station()
+    car = Vehicle.objects.create(station=station, call_sign="L-1")
+
+    def mission_of(contact, **fields):
+        task = Outcome.objects.create(
+            contact=contact,
+            kind="home_visit",
+            created_at=now,
+            created_by=maker,
+            **scoped,
+        )
+        return Mission.objects.create(
+            contact=contact, sentral=sentral, station=station, outcome=task,
+            kind="home_visit", opened_at=now, recorded_at=now, opened_by=maker,
+            **scoped, **fields,
+        )  # fmt: skip
+
+    mission = mission_of(contact)
+    lone_alarm = LoneAlarm.objects.create(
+        mission=mission, sentral=sentral, last_sign_at=now, due_at=now, raised_at=now,
+        **scoped,
+    )  # fmt: skip
     made = {
+        "vehicle": car,
+        "mission": mission,
+        "old_mission": mission_of(old, ended_at=old.closed_at, result="treated"),
+        "visit": Outcome.objects.create(
+            contact=contact, kind="call_out", created_at=now, created_by=maker, **scoped
+        ),
+        "press": MissionPress.objects.create(
+            mission=mission, key=uuid4(), what="left", occurred_at=now, recorded_at=now,
+            by=maker, **scoped,
+        ),
+        "lone_alarm": lone_alarm,
+        "step": LoneStep.objects.create(
+            alarm=lone_alarm, step="ring_crew", reached_at=now, recorded_at=now, **scoped
+        ),
         "contact": contact,
         "attendance": make.attendance(
             make.contact(patient=make.patient(), opened_at=now), arrived_at=now

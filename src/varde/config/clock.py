@@ -31,6 +31,7 @@ DUTIES = (
     "varde.apps.sentral.services.callbacks.escalate_due",
     "varde.apps.sentral.services.alarms.alarm_due",
     "varde.apps.station.services.conflicts.detect_due",
+    "varde.apps.station.services.missions.alarm_due",
 )
 
 

@@ -25,6 +25,7 @@ SECRET_BYTES = {
     "api_secret": 48,
     "demo_password": 48,
     "snapshot_key": 32,  # the seed of an Ed25519 key
+    "door_key": 32,  # door codes of missions (AES-256)
 }
 
 
@@ -52,6 +53,7 @@ class Env:
     snapshot_keep_h: int
     fastlege_url: str  # "": messages to the fastlege are files in a folder
     fastlege_token: str = field(repr=False)
+    door_key: bytes = field(repr=False)
 
 
 def read(environ: dict[str, str] | None = None) -> Env:
@@ -82,6 +84,7 @@ def read(environ: dict[str, str] | None = None) -> Env:
             env, "VARDE_PROXIES", what="how many proxies stand before Varde"
         ),
         snapshot_key=_key(made["snapshot_key"], home=home),
+        door_key=_door_key(env.get("VARDE_DOOR_KEY") or made["door_key"], home=home),
         snapshot_dir=_folder(env, "VARDE_SNAPSHOT_DIR"),
         snapshot_keep=_count(
             env, "VARDE_SNAPSHOT_KEEP", default="60", what="how many snapshots to keep"
@@ -220,6 +223,23 @@ def _key(text: str, *, home: Path) -> bytes:
             "the old key are then those of a stranger."
         )
     return seed
+
+
+def _door_key(text: str, *, home: Path) -> bytes:
+    """The key of the door codes: 32 bytes, from VARDE_DOOR_KEY or secrets.json."""
+    try:
+        key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        key = b""
+    if len(key) != SECRET_BYTES["door_key"]:
+        raise ImproperlyConfigured(
+            "VARDE_DOOR_KEY, or door_key in "
+            f"{home / 'secrets.json'}, is not 32 bytes in base64url.\n"
+            "It opens the door codes of missions under way. Put back the key of this\n"
+            "installation, or take the line away: a new key is made at the next start,\n"
+            "and the crews that are out must type their codes again."
+        )
+    return key
 
 
 def _oidc(env: dict[str, str]) -> dict[str, str] | None:

@@ -37,6 +37,7 @@ STATION = (
     ("station:doctor", _("Lege"), frozenset({"doctor"})),
     ("station:orders", _("Prøver"), frozenset({"doctor", "nurse"})),
     ("station:conflicts", _("Konflikter"), CLINIC | LEADER),
+    ("station:missions", _("Bil"), CLINIC | LEADER),
 )
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 

@@ -204,6 +204,7 @@ VARDE_HOME = ENV.home
 PUBLIC_ADDRESS = ENV.public_address
 # The board for when the server is gone: signed with this key, kept so many and so long.
 SNAPSHOT_KEY = ENV.snapshot_key
+DOOR_KEY = ENV.door_key  # door codes of missions: a key of its own
 SNAPSHOT_DIR = ENV.snapshot_dir  # None: VARDE_HOME/downtime
 SNAPSHOT_KEEP = ENV.snapshot_keep
 SNAPSHOT_KEEP_FOR = timedelta(hours=ENV.snapshot_keep_h)

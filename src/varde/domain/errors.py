@@ -131,6 +131,18 @@ class Rule(StrEnum):
     NOTE_NEEDS_ANOTHER_DOCTOR = auto()
     PHRASE_KEY_NOT_VALID = auto()
     QUALIFICATION_IS_HELD = auto()
+    # Call-out and home visit
+    ALONE_NEEDS_REASON = auto()
+    CREW_NEEDED = auto()
+    VEHICLE_IS_OUT = auto()  # vehicle: its call sign
+    PERSON_IS_OUT = auto()  # person: the name of a colleague
+    MISSION_IS_UNDER_WAY = auto()
+    MISSION_IS_OVER = auto()
+    CALL_SIGN_TAKEN = auto()  # vehicle
+    DOOR_CODE_CREW_ONLY = auto()
+    DOOR_CODE_UNREADABLE = auto()
+    LONE_ALARM_IS_ANSWERED = auto()  # owner, at
+    LONE_WATCH_IS_NEEDED = auto()
 
     # Sound log, review, access
     REASON_NEEDED_TO_LISTEN = auto()

@@ -1,20 +1,26 @@
 """Whether a contact is with the station, and going over from the telephone and back.
 
-A contact is in care while its patient is at a station. It may then be written, also when
+A contact is in care while its patient is at a station, or a car of the station is out for
+it (a mission that is not ended). It may then be written, also when
 the telephone part of it is closed; what was true of that part (`closed_at`,
 `ended_in_advice`) stays.
 """
 
 from datetime import datetime
 
-from varde.apps.records.models import Attendance, BedStay, Contact, User
+from varde.apps.records.models import Attendance, BedStay, Contact, Mission, User
 
 
 def is_in_care(contact_id: int) -> bool:
     """Is the patient of this contact with the station now?"""
-    here = Attendance.objects.filter(contact=contact_id, ended_at=None)
-    in_bed = BedStay.objects.filter(contact=contact_id, left_at=None)
-    return here.exists() or in_bed.exists()
+    return any(
+        rows.filter(contact=contact_id).exists()
+        for rows in (
+            Attendance.objects.filter(ended_at=None),
+            BedStay.objects.filter(left_at=None),
+            Mission.objects.filter(ended_at=None),
+        )
+    )
 
 
 def was_in_care(contact_id: int, *, since: datetime) -> bool:
@@ -22,9 +28,14 @@ def was_in_care(contact_id: int, *, since: datetime) -> bool:
 
     A patient may lie in a bed for days after the telephone part was closed.
     """
-    here = Attendance.objects.filter(contact=contact_id, ended_at__gte=since)
-    in_bed = BedStay.objects.filter(contact=contact_id, left_at__gte=since)
-    return here.exists() or in_bed.exists()
+    return any(
+        rows.filter(contact=contact_id).exists()
+        for rows in (
+            Attendance.objects.filter(ended_at__gte=since),
+            BedStay.objects.filter(left_at__gte=since),
+            Mission.objects.filter(ended_at__gte=since),
+        )
+    )
 
 
 def begin(contact: Contact) -> None:

@@ -90,6 +90,16 @@ class Happened(StrEnum):
     ORDER_SEEN = auto()
     CONFLICT_FOUND = auto()
     CONFLICT_SOLVED = auto()
+    MISSION_BEGAN = auto()
+    MISSION_CREW = auto()
+    MISSION_LEG = auto()
+    MISSION_LEG_CORRECTED = auto()
+    MISSION_ENDED = auto()
+    LONE_WATCH = auto()  # the timer of the one who is alone began or ended
+    LONE_ALARM = auto()  # no sign of life in time
+    LONE_STEP = auto()  # the next on the list
+    LONE_STEP_DONE = auto()
+    LONE_ANSWERED = auto()
 
 
 type Fact = str | int | bool | list[str] | list[int] | None

@@ -17,7 +17,13 @@ CHAINS = 8  # transactions spread over so many chains; each seals only at its co
 # Also seen within a district only, without being Scoped.
 OTHER_SCOPED = ("records_recordopening",)
 # Told by events; a second log of the same would only double the writing.
-NOT_CHANGE_LOGGED = ("records_call", "records_telephonyevent", "records_contactevent")
+# What is sealed must be gone when it is deleted (`MissionSecret`).
+NOT_CHANGE_LOGGED = (
+    "records_call",
+    "records_telephonyevent",
+    "records_contactevent",
+    "records_missionsecret",
+)
 # Not about patients, but those responsible must see who changed them.
 OTHER_CHANGE_LOGGED = (
     "records_recordopening",
@@ -43,6 +49,7 @@ APPEND_ONLY = (
     "records_designform",
     "records_doctorevent",
     "records_orderresult",
+    "records_missionpress",
 )
 
 IN_SCOPE = (
@@ -125,6 +132,7 @@ END $$;
 """
 
 # Everything that hangs on a contact and lives in its district, and how to find it.
+_MISSIONS = "SELECT id FROM records_mission WHERE contact_id = moved"
 _CALLS = "SELECT id FROM records_call WHERE contact_id = moved"
 _ATTENDANCES = "SELECT id FROM records_attendance WHERE contact_id = moved"
 OF_CONTACT = dict.fromkeys(
@@ -147,6 +155,7 @@ OF_CONTACT = dict.fromkeys(
         "records_attendance",
         "records_bedstay",
         "records_conflict",
+        "records_mission",
     ),
     "contact_id = moved",
 ) | {
@@ -154,6 +163,14 @@ OF_CONTACT = dict.fromkeys(
     **dict.fromkeys(
         ("records_bedplacement", "records_bedlook"),
         "stay_id IN (SELECT id FROM records_bedstay WHERE contact_id = moved)",
+    ),
+    "records_missioncrew": f"mission_id IN ({_MISSIONS})",
+    "records_missionpress": f"mission_id IN ({_MISSIONS})",
+    "records_missionsecret": f"mission_id IN ({_MISSIONS})",
+    "records_lonealarm": f"mission_id IN ({_MISSIONS})",
+    "records_lonestep": (
+        "alarm_id IN (SELECT id FROM records_lonealarm"  # noqa: S608
+        f" WHERE mission_id IN ({_MISSIONS}))"
     ),
     "records_reviewscore": (
         "review_id IN (SELECT id FROM records_review WHERE contact_id = moved)"

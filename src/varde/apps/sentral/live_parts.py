@@ -32,7 +32,12 @@ def register() -> None:
         roles=AT_THE_DESK,
         every_s=MINUTE_S,
     )
-    register_part("alarms", [Topic.AMK], drawing("alarms", parts.alarms), every_s=5.0)
+    register_part(
+        "alarms",
+        [Topic.AMK, Topic.MISSIONS],
+        drawing("alarms", parts.alarms),
+        every_s=5.0,
+    )
     register_part("now", [Topic.QUEUE], drawing("now", parts.today), every_s=MINUTE_S)
     register_part(
         "numbers",

@@ -12,8 +12,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from varde.apps.records.models import BedKind, Contact, Duty, Outcome
-from varde.apps.sentral.messages import CHANNEL, HASTEGRAD, OUTCOME, POST
+from varde.apps.records.models import BedKind, Contact, Duty, LoneStep, Outcome
+from varde.apps.sentral.messages import CHANNEL, HASTEGRAD, LONE_STEP, OUTCOME, POST
 from varde.apps.sentral.setting_kinds import (
     ClockSpan,
     Codes,
@@ -84,6 +84,7 @@ ALARMS = _("Trygghetsalarmer")
 STATION = _("Legevakten")
 AT_WORK = _("Sikkerhet på jobb")
 CONFLICT = _("Samtidighetskonflikt")
+MISSIONS = _("Utrykning og sykebesøk")
 
 SETTINGS: Mapping[str, Setting] = {
     # The two limits do not meet: the short one can never pass the long one.
@@ -353,6 +354,32 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "conflict.amk_number": Setting(
         group=CONFLICT, title=_("Nummer til AMK"), kind=Phone()
+    ),
+    "mission.sign_min": Setting(
+        group=MISSIONS,
+        title=_("Tid mellom livstegn for den som er alene ute"),
+        kind=_count(5, 240),
+        reach=Reach.STATION,
+    ),
+    "mission.ask_min": Setting(
+        group=MISSIONS,
+        title=_("Telefonen spør etter livstegn så lenge før fristen"),
+        kind=_count(1, 60),
+        reach=Reach.STATION,
+    ),
+    "mission.lone_steps": Setting(
+        group=MISSIONS,
+        title=_("Hva som gjøres når livstegnet uteblir"),
+        kind=Parts(
+            of=Number(low=0, high=240, may_be_none=True),
+            labels={str(code): LONE_STEP[code] for code in LoneStep.Step},
+        ),
+        reach=Reach.STATION,
+    ),
+    "mission.clock_slack_s": Setting(
+        group=MISSIONS,
+        title=_("Største avvik i klokka på en telefon"),
+        kind=_count(5, 3600),
     ),
     "telephony.lines": Setting(
         group=TELEPHONY,

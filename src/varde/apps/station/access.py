@@ -7,8 +7,9 @@ or at a sentral that answers for the district. The contact's own door
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from varde.apps.records.kept import kept
 from varde.apps.records.models import (
     Attendance,
     Conflict,
+    Mission,
     Order,
     Role,
     Sentral,
@@ -158,3 +160,59 @@ def conflict_for(asker: Asker, conflict_id: int, *roles: Role) -> Conflict:
     if found is None:
         raise Http404
     return found
+
+
+def mission_for(
+    asker: Asker, mission_id: int, *roles: Role, now: datetime | None = None
+) -> Mission:
+    """The mission with its contact and patient, if of a station where one works.
+
+    Raises 404 (not there, or not yours) or `sentral.access.ReasonNeeded`.
+    """
+    found = _mission(asker, mission_id, *roles)
+    scope = scope_from(asker)
+    grounds_for_contact(scope, found.contact, now=now or timezone.now())
+    return found
+
+
+def mission_to_press(asker: Asker, mission_id: int) -> Mission:
+    """The mission that a telephone has presses of. Nothing of the record is told back.
+
+    One of its crew sends them without a reason, however late they come. Raises 404 or
+    `ReasonNeeded`.
+    """
+    found = _mission(asker, mission_id)
+    scope = scope_from(asker)
+    if not found.crew.filter(person=scope.user_id).exists():
+        grounds_for_contact(scope, found.contact, now=timezone.now())
+    return found
+
+
+def _mission(asker: Asker, mission_id: int, *roles: Role) -> Mission:
+    scope = scope_from(asker)
+    mine = [place.id for place in stations_of(scope, *(roles or CLINICIANS))]
+    found = (
+        Mission.objects.filter(
+            pk=mission_id, station__in=mine, district__in=scope.districts
+        )
+        .select_related(
+            "contact__patient", "contact__place", "station", "vehicle", "secret"
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def mission_of(
+    asker: Asker, rows: QuerySet[Any], row_id: int, *, now: datetime | None = None
+) -> Mission:
+    """The mission that a press, an alarm or a step belongs to, by the mission's door.
+
+    `rows` names the mission's id as `mission`. Raises 404 or `ReasonNeeded`.
+    """
+    found = rows.filter(pk=row_id).values_list("mission", flat=True).first()
+    if found is None:
+        raise Http404
+    return mission_for(asker, found, now=now)

@@ -15,6 +15,7 @@ from varde.apps.station.queries import (
     conflicts,
     doctor_list,
     doctor_states,
+    missions,
     orders,
     safety,
 )
@@ -59,6 +60,13 @@ def register() -> None:
         drawing("station_alarms", conflicts.station_alarms),
         roles=[*CLINICIANS, Role.LEGEVAKTOVERLEGE],
         every_s=ALARMS_S,
+    )
+    register_part(
+        "missions",
+        [Topic.MISSIONS, Topic.CONTACTS],
+        drawing("missions", missions.board),
+        roles=[*CLINICIANS, Role.LEGEVAKTOVERLEGE],
+        every_s=MINUTE_S,
     )
     _register_doctor()
 

@@ -42,6 +42,16 @@ from varde.apps.records.models.equipment import (
     EquipmentLack,
 )
 from varde.apps.records.models.index import IndexEvent, IndexVersion
+from varde.apps.records.models.mission import (
+    ImportedLegs,
+    LoneAlarm,
+    LoneStep,
+    Mission,
+    MissionCrew,
+    MissionPress,
+    MissionSecret,
+    Vehicle,
+)
 from varde.apps.records.models.order import Order, OrderResult
 from varde.apps.records.models.organisation import (
     Catchment,
@@ -117,11 +127,18 @@ __all__ = [
     "FastlegeNote",
     "FastlegeOffice",
     "FastlegeSlot",
+    "ImportedLegs",
     "IndexEvent",
     "IndexVersion",
     "InterpreterRequest",
     "Listening",
+    "LoneAlarm",
+    "LoneStep",
     "Look",
+    "Mission",
+    "MissionCrew",
+    "MissionPress",
+    "MissionSecret",
     "Municipality",
     "Order",
     "OrderResult",
@@ -148,6 +165,7 @@ __all__ = [
     "TravelTime",
     "UnlockPin",
     "User",
+    "Vehicle",
     "VitalSigns",
     "WaitTold",
     "WorkSession",

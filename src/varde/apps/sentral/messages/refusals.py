@@ -265,4 +265,29 @@ TEXT: Mapping[Rule, str] = {
     ),
     Rule.LACK_IS_ORDERED: _("{by} bestilte det {at}."),
     Rule.LACK_IS_THERE: _("{by} meldte {at} at det er på plass."),
+    # Call-out and home visit
+    Rule.ALONE_NEEDS_REASON: _(
+        "Ingen drar alene uten en grunn. Velg en til, eller skriv hvorfor én drar alene."
+    ),
+    Rule.CREW_NEEDED: _("Velg hvem som drar."),
+    Rule.VEHICLE_IS_OUT: _(
+        "{vehicle} er på et annet oppdrag. Velg en annen bil, eller trykk «Ledig» på "
+        "oppdraget den er på."
+    ),
+    Rule.PERSON_IS_OUT: _(
+        "{person} er på et annet oppdrag. Trykk «Ledig» på det først."
+    ),
+    Rule.MISSION_IS_UNDER_WAY: _("Noen er alt på vei til denne pasienten."),
+    Rule.MISSION_IS_OVER: _("Oppdraget er avsluttet."),
+    Rule.CALL_SIGN_TAKEN: _("Stasjonen har alt en bil som heter {vehicle}."),
+    Rule.DOOR_CODE_CREW_ONLY: _(
+        "Dørkoden vises bare for mannskapet, og bare mens oppdraget varer."
+    ),
+    Rule.DOOR_CODE_UNREADABLE: _(
+        "Dørkoden kan ikke leses: nøkkelen til dørkoder er byttet. Skriv den inn på nytt."
+    ),
+    Rule.LONE_ALARM_IS_ANSWERED: _("{owner} kvitterte alarmen {at}."),
+    Rule.LONE_WATCH_IS_NEEDED: _(
+        "Den som er alene ute, har alltid klokka på. Få med en til først."
+    ),
 }

@@ -8,6 +8,7 @@ from varde.apps.records.models import (
     Contact,
     Duty,
     InterpreterRequest,
+    LoneStep,
     Outcome,
     Patient,
 )
@@ -214,6 +215,17 @@ FIELD = {
     "pulse": _("Puls"),
     "consciousness": _("Bevissthet"),
     "temperature_c": _("Temperatur"),
+    "call_sign": _("Kjennetegn på bilen"),
+    "vehicle": _("Bil"),
+    "crew": _("Mannskap"),
+    "companion": _("Andre som er med"),
+    "alone_reason": _("Grunn til å dra alene"),
+    "leg": _("Tid på oppdraget"),
+    "leg_at": _("Klokkeslett"),
+    "whereabouts_needed": _("Hvor oppdraget er"),
+    "door_code": _("Dørkode og nøkkel"),
+    "avoided": _("Hva som ble unngått"),
+    "minutes": _("Minutter"),
 }
 
 CONFLICT_NEED = {
@@ -333,6 +345,23 @@ EVENT = {
     Happened.ORDER_SEEN: _("Prøvesvar sett av lege"),
     Happened.CONFLICT_FOUND: _("Samtidighetskonflikt"),
     Happened.CONFLICT_SOLVED: _("Samtidighetskonflikt løst"),
+    Happened.MISSION_BEGAN: _("Oppdrag startet"),
+    Happened.MISSION_CREW: _("Mannskap endret"),
+    Happened.MISSION_LEG: _("Oppdrag"),
+    Happened.MISSION_LEG_CORRECTED: _("Tid på oppdrag rettet"),
+    Happened.MISSION_ENDED: _("Oppdrag avsluttet"),
+    Happened.LONE_WATCH: _("Klokke for alenearbeid"),
+    Happened.LONE_ALARM: _("Alarm: ikke livstegn i tide"),
+    Happened.LONE_STEP: _("Alarm uten livstegn: neste på lista"),
+    Happened.LONE_STEP_DONE: _("Alarm uten livstegn: utført"),
+    Happened.LONE_ANSWERED: _("Alarm uten livstegn kvittert"),
+}
+
+LONE_STEP = {
+    LoneStep.Step.RING_CREW: _("Ring den som er alene"),
+    LoneStep.Step.RING_LEADER: _("Ring vaktleder"),
+    LoneStep.Step.SEND_COLLEAGUE: _("Send en kollega"),
+    LoneStep.Step.RING_POLICE: _("Ring politiet"),
 }
 
 LATE_REASON = {

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from varde.apps.records.models import Sentral
 from varde.apps.sentral.queries import alarms as safety
-from varde.apps.sentral.queries import amk, answer_time, conflicts, numbers
+from varde.apps.sentral.queries import amk, answer_time, conflicts, lone, numbers
 from varde.apps.sentral.queries.callbacks import count_open, open_callbacks
 from varde.apps.sentral.queries.queue import (
     calls_in_hand,
@@ -56,9 +56,11 @@ def callbacks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
 
 
 def alarms(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
-    """Hand-overs to 113 and safety alarms that nobody has taken in time, and conflicts."""
+    """Hand-overs to 113 and safety alarms that nobody has taken in time, conflicts, and
+    those who are out alone and gave no sign of life."""
     return {
         "conflicts": conflicts.standing(sentral),
+        "lone": lone.standing(sentral),
         "alarms": amk.unacknowledged(sentral, now=now),
         "unanswered": safety.unanswered(sentral, now=now),
     }

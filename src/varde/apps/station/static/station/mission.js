@@ -1,0 +1,256 @@
+// The presses of a crew, also with no net. Each press is kept in the telephone with its
+// key and its true time before it is sent, and is forgotten when the server has said that
+// it has it. What is sent twice counts once, by its key.
+//
+//   <section data-pad data-to="…/trykk/samlet/" data-times="…/tider/" data-contact="7">
+//   <form data-press="left"><button>…</button></form>
+//
+// What is kept: the key, what was pressed, when, and where it is to be sent. Never a name.
+
+const KEPT = `varde:presses:${document.body.dataset.user}`;
+const ONLY_TO = /^\/stasjon\/bil\/oppdrag\/\d+\/trykk\/samlet\/$/;
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 30_000;
+const ANSWER_MS = 15_000;
+
+const pad = document.querySelector("[data-pad]");
+const elsewhere = document.querySelector("[data-unsent-elsewhere]");
+let isSending = false;
+let pause = FIRST_PAUSE_MS;
+let again = 0;
+let problem = "";
+const taken = new Map(); // what was pressed → when: sent, and not drawn by the server yet
+let memory = []; // where the telephone lets us keep nothing
+
+/* ---- what is kept -------------------------------------------------------------- */
+
+function kept() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+    return Array.isArray(found) ? [...found, ...memory] : [...memory];
+  } catch {
+    return [...memory];
+  }
+}
+
+function keep(press) {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify([...kept().filter((p) => !memory.includes(p)), press]));
+  } catch {
+    memory.push(press);
+  }
+}
+
+function forget(keys) {
+  memory = memory.filter((press) => !keys.has(press.key));
+  try {
+    // Read again: another tab may have kept one in between.
+    const left = kept().filter((press) => !keys.has(press.key) && !memory.includes(press));
+    localStorage.setItem(KEPT, JSON.stringify(left));
+  } catch {
+    // Nothing could be kept there, so there is nothing to forget.
+  }
+}
+
+function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [8, 12, 16, 20].reduceRight((text, at) => `${text.slice(0, at)}-${text.slice(at)}`, hex);
+}
+
+/* ---- sending ------------------------------------------------------------------- */
+
+async function send() {
+  clearTimeout(again);
+  if (isSending || !kept().length) return draw();
+  isSending = true;
+  let isAllSent = true;
+  try {
+    const places = new Set(kept().map((press) => press.to));
+    for (const to of places) {
+      if (ONLY_TO.test(to) && !(await sendTo(to))) isAllSent = false;
+    }
+  } finally {
+    isSending = false;
+  }
+  if (isAllSent) pause = FIRST_PAUSE_MS;
+  if (!isAllSent) {
+    again = setTimeout(send, pause);
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+  draw();
+}
+
+async function sendTo(to) {
+  if (!navigator.onLine) return false;
+  const presses = kept()
+    .filter((press) => press.to === to && !press.said)
+    .sort((a, b) => a.at.localeCompare(b.at));
+  if (!presses.length) return true;
+  const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  try {
+    const answer = await fetch(to, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+      body: JSON.stringify({
+        sent_at: new Date().toISOString(),
+        presses: presses.map(({ key, what, at }) => ({ key, what, at })),
+      }),
+      redirect: "manual",
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    if (!answer.ok) {
+      problem = answer.type === "opaqueredirect" || answer.status === 403 ? pad?.dataset.login ?? "" : "";
+      return false;
+    }
+    const told = await answer.json();
+    problem = "";
+    const has = new Set(told.kept);
+    for (const press of presses) if (has.has(press.key)) taken.set(press.what, press.at);
+    forget(has);
+    for (const { key, said } of told.refused) refuse(key, said);
+    if (pad?.dataset.to === to) await drawTimes();
+    return true;
+  } catch {
+    return false; // no net, or no answer: it stays, and is sent again
+  }
+}
+
+/** What the server will never take is kept all the same, and said. */
+function refuse(key, said) {
+  const press = kept().find((one) => one.key === key);
+  if (!press) return;
+  forget(new Set([key]));
+  keep({ ...press, said: said || "?" });
+}
+
+/* ---- the page ------------------------------------------------------------------ */
+
+function mine() {
+  return kept().filter((press) => press.to === pad?.dataset.to);
+}
+
+function draw() {
+  const waiting = kept().filter((press) => !press.said).length;
+  if (elsewhere) {
+    elsewhere.hidden = waiting === 0;
+    elsewhere.textContent = waiting ? elsewhere.dataset.words.replace("{n}", waiting) : "";
+  }
+  if (!pad) return;
+  for (const form of pad.querySelectorAll("[data-press]")) drawForm(form);
+  const note = pad.querySelector("[data-unsent-here]");
+  const refused = mine().find((press) => press.said);
+  const here = mine().filter((press) => !press.said).length;
+  let text = here ? pad.dataset.unsent.replace("{n}", here) : "";
+  if (here && problem) text += ` ${problem}`;
+  if (refused) text += ` ${pad.dataset.refused.replace("{said}", refused.said)}`;
+  if (note.textContent !== text) note.textContent = text;
+}
+
+function drawForm(form) {
+  const press = mine().find((one) => one.what === form.dataset.press && !one.said);
+  form.classList.toggle("is-unsent", Boolean(press));
+  form.querySelector("[data-unsent-at]")?.remove();
+  const sentAt = form.dataset.press === "sign" ? undefined : taken.get(form.dataset.press);
+  if (sentAt) form.classList.add("is-pressed");
+  if (!press && (!sentAt || form.querySelector("time"))) return;
+  const at = document.createElement("span");
+  at.dataset.unsentAt = "";
+  at.className = "leg-unsent";
+  const clock = new Date(press?.at ?? sentAt).toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" });
+  at.textContent = press ? `${clock} ${pad.dataset.waiting}` : clock;
+  form.querySelector("button").append(at);
+}
+
+async function drawTimes() {
+  // A locked screen is shown nothing of the record; it draws what it has sent itself.
+  if (!navigator.onLine || document.documentElement.classList.contains("is-locked")) return;
+  const headers = { Accept: "text/vnd.varde.part" };
+  const answer = await fetch(pad.dataset.times, { headers, redirect: "manual" }).catch(() => null);
+  if (!answer?.ok) return;
+  const due = answer.headers.get("X-Sign-Due");
+  const sign = pad.querySelector("[data-sign-due]");
+  if (due && sign) sign.dataset.until = due;
+  pad.querySelector(".sign")?.toggleAttribute("hidden", !due);
+  const focused = document.activeElement?.closest("[data-press]")?.dataset.press;
+  pad.querySelector("[data-legs]").innerHTML = await answer.text();
+  taken.clear();
+  if (focused) pad.querySelector(`[data-press="${focused}"] button`)?.focus();
+  ask();
+  draw();
+}
+
+function pressed(event) {
+  const form = event.target.closest("[data-press]");
+  if (!form) return;
+  event.preventDefault();
+  keep({ key: newKey(), what: form.dataset.press, at: new Date().toISOString(), to: pad.dataset.to });
+  buzz(40);
+  draw();
+  send();
+}
+
+/** Browsers refuse, and complain, before the page has been touched. */
+function buzz(pattern) {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
+}
+
+/** Some minutes before the time is out, the telephone asks. */
+function ask() {
+  const sign = pad?.querySelector(".sign");
+  const due = sign?.querySelector("[data-sign-due]");
+  if (!due || sign.hidden) return;
+  const left_s = (Date.parse(due.dataset.until) - Date.now()) / 1000;
+  const isAsking = left_s < Number(sign.dataset.ask);
+  const words = sign.querySelector(".sign-ask");
+  const text = isAsking ? words.dataset.words : "";
+  if (words.textContent !== text) {
+    words.textContent = text;
+    if (text) buzz([200, 100, 200, 100, 200]);
+  }
+  sign.classList.toggle("is-asking", isAsking);
+}
+
+/* A telephone in a car locks itself. The buttons say nothing about a patient: they are
+   moved onto the cover, and back. */
+const place = pad ? document.createComment("pad") : null;
+function followLock() {
+  const isLocked = document.documentElement.classList.contains("is-locked");
+  const box = document.querySelector("#lock-screen .lock-box");
+  if (isLocked && box && !box.contains(pad)) {
+    pad.replaceWith(place);
+    box.append(pad);
+  } else if (!isLocked && place.isConnected) {
+    place.replaceWith(pad);
+    drawTimes();
+    send();
+  }
+}
+
+/** Nothing that is secret stays in a page that is put away. */
+function hideCode() {
+  document.querySelector("[data-code]")?.replaceChildren("•••");
+}
+
+if (pad) {
+  document.addEventListener("submit", pressed);
+  new MutationObserver(followLock).observe(document.documentElement, { attributeFilter: ["class"] });
+  followLock();
+  document.addEventListener("varde:contact", ({ detail }) => {
+    if (String(detail) === pad.dataset.contact && !isSending) drawTimes();
+  });
+  addEventListener("pagehide", hideCode);
+  setInterval(ask, 5_000);
+  ask();
+}
+addEventListener("online", () => {
+  pause = FIRST_PAUSE_MS;
+  send();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") send();
+});
+send();

@@ -1,0 +1,1 @@
+"""Call-outs: reading files of legs, and their times."""
