@@ -24,6 +24,7 @@ OTHER_CHANGE_LOGGED = (
     "records_indexversion",
     "records_datedsetting",
     "records_rolegrant",
+    "records_apiclient",
 )
 APPEND_ONLY = (
     "records_auditentry",

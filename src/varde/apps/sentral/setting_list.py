@@ -76,6 +76,7 @@ KEEPING = _("Lydlogg, gjennomgang og tall")
 ACCESS = _("Tilgang og lås")
 TELEPHONY = _("Telefonsystemet")
 ALARMS = _("Trygghetsalarmer")
+FHIR = _("Andre systemer (FHIR)")
 
 SETTINGS: Mapping[str, Setting] = {
     # The two limits do not meet: the short one can never pass the long one.
@@ -250,6 +251,18 @@ SETTINGS: Mapping[str, Setting] = {
     "alarm.refused_per_min": Setting(
         group=ALARMS,
         title=_("Avviste alarmmeldinger som besvares i minuttet"),
+        kind=_count(1, 10_000),
+        reach=Reach.ALL,
+    ),
+    "fhir.requests_per_min": Setting(
+        group=FHIR,
+        title=_("Forespørsler fra ett system i minuttet"),
+        kind=_count(1, 1_000_000),
+        reach=Reach.ALL,
+    ),
+    "fhir.refused_per_min": Setting(
+        group=FHIR,
+        title=_("Avviste forespørsler som føres i loggen i minuttet"),
         kind=_count(1, 10_000),
         reach=Reach.ALL,
     ),

@@ -1,6 +1,7 @@
 """What is stored. One file per noun."""
 
 from varde.apps.records.models.alarm import Alarm, AlarmSignal
+from varde.apps.records.models.api_client import ApiClient
 from varde.apps.records.models.attendance import Attendance, Look
 from varde.apps.records.models.audit import AuditChain, AuditEntry, RecordOpening
 from varde.apps.records.models.call import (
@@ -53,6 +54,7 @@ __all__ = [
     "AlarmSignal",
     "Allowance",
     "AmkHandover",
+    "ApiClient",
     "Approval",
     "Assessment",
     "Attendance",
