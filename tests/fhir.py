@@ -281,7 +281,7 @@ class World:
         self.slots += 1
         FastlegeSlot.objects.create(
             fastlege=self.fastlege,
-            starts_at=at + timedelta(days=2, minutes=20 * self.slots),
+            starts_at=make.NOW + timedelta(days=2, minutes=20 * self.slots),
             contact=row,
             booked_at=at,
         )

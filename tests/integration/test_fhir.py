@@ -342,8 +342,9 @@ def test_paging_gives_each_once_also_when_more_is_written_meanwhile(
         pages += 1
         world.full_contact(world.patients["plain"], number=7)
         make.operator(f"ny{pages}")
-    assert seen == whole
-    assert pages == -(-len(whole) // 5)
+    assert len(seen) == len(set(seen))
+    assert [one for one in seen if one in set(whole)] == whole
+    assert pages >= -(-len(whole) // 5)
 
 
 def test_the_total_is_told_where_it_is_known(reader):
