@@ -22,6 +22,7 @@ SCREENS = [
     ("/sentral/refusjon/", LEADER),
     ("/sentral/innstillinger/", LEADER),
     ("/sentral/folk/", "administrator"),
+    ("/sentral/systemer/", "administrator"),
     ("/sentral/logg/", "auditor"),
     ("/hjelp/", "operator"),
 ]

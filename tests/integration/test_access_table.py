@@ -24,7 +24,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from tests import make
+from tests import fhir, make
 from varde.apps.records.models import (
     Approval,
     BedPlacement,
@@ -241,6 +241,16 @@ api:openapi-json                  POST   -             200    200      200    20
 api:telephony_events              POST   -             401    401      401    401    401      401     401   401     401   401
 api:alarm_signals                 POST   -             401    401      401    401    401      401     401   401     401   401
 api:alarm_state                   GET    -             401    401      401    401    401      401     401   401     401   401
+fhir:metadata                     GET    -             200    200      200    200    200      200     200   200     200   200
+fhir:search                       GET    -             401    401      401    401    401      401     401   401     401   401
+fhir:search                       POST   -             405    405      405    405    405      405     405   405     405   405
+fhir:post_search                  GET    -             405    405      405    405    405      405     405   405     405   405
+fhir:post_search                  POST   -             401    401      401    401    401      401     401   401     401   401
+fhir:read                         GET    -             401    401      401    401    401      401     401   401     401   401
+fhir:read                         POST   -             405    405      405    405    405      405     405   405     405   405
+fhir:root                         GET    -             401    401      401    401    401      401     401   401     401   401
+fhir:other                        GET    -             401    401      401    401    401      401     401   401     401   401
+fhir:other                        POST   -             401    401      401    401    401      401     401   401     401   401
 api:api-root                      GET    -             404    404      404    404    404      404     404   404     404   404
 api:api-root                      POST   -             404    404      404    404    404      404     404   404     404   404
 sentral:desk                      GET    -             login  200      200    200    404      404     404   404     200   404
@@ -324,6 +334,11 @@ sentral:openings                  GET    -             login  404      404    40
 sentral:control_opening           POST   -             login  404      404    404    302      302     404   302     404   404
 sentral:patient_log               GET    -             login  404      404    404    200      200     404   200     404   404
 sentral:patient_log_csv           GET    -             login  404      404    404    200      200     404   200     404   404
+sentral:api_clients               GET    -             login  404      404    404    404      404     200   404     404   404
+sentral:api_clients               POST   -             login  404      404    404    404      404     200   404     404   404
+sentral:api_client                GET    -             login  404      404    404    404      404     200   404     404   404
+sentral:api_client                POST   -             login  404      404    404    404      404     200   404     404   404
+sentral:end_api_client            POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:people                    GET    -             login  404      404    404    404      404     200   404     404   404
 sentral:new_person                GET    -             login  404      404    404    404      404     200   404     404   404
 sentral:new_person                POST   -             login  404      404    404    404      404     200   404     404   404
@@ -349,6 +364,9 @@ USUAL = {
     "year": 2026,
     "subject": "contact",
     "station_code": "varden",
+    "kind": "Patient",
+    "resource_id": "1",
+    "rest": "x/y/z",
 }
 
 
@@ -613,6 +631,7 @@ def world():
         "qualification": Qualification.objects.create(
             user=maker, kind="lis1", valid_from=make.LONG_AGO
         ),
+        "client": fhir.api_client(sentral.host_district),
         "duty": make.duty(maker, at=sentral, starts_at=now - timedelta(hours=1)),
         "question": DoctorQuestion.objects.create(
             contact=contact, asked_by=maker, question="x", asked_at=now, **scoped

@@ -184,10 +184,13 @@ def test_the_log_is_narrowed_by_date_and_begins_with_a_week(client, auditor, kar
     AuditEntry.objects.filter(what="contact").update(
         recorded_at=now - timedelta(days=9)
     )
-    assert "Åpnet kontakten" not in client.get(LOG).text
+    reads = {"art": "read"}  # the settings of the test fill more than a page
+    assert "Åpnet kontakten" not in client.get(LOG, reads).text
     first = timezone.localdate() - timedelta(days=10)
-    assert "Åpnet kontakten" in client.get(LOG, {"fra": first.isoformat()}).text
-    assert "Åpnet kontakten" not in client.get(LOG, {"fra": first, "til": first}).text
+    since = reads | {"fra": first.isoformat()}
+    assert "Åpnet kontakten" in client.get(LOG, since).text
+    until = since | {"til": first.isoformat()}
+    assert "Åpnet kontakten" not in client.get(LOG, until).text
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from varde.apps.records.models import (
 from varde.apps.sentral.queries import lone
 from varde.apps.sentral.services import outcomes
 from varde.apps.station.access import all_stations
+from varde.apps.station.queries import doctor_states
 from varde.apps.station.queries import missions as queries
 from varde.apps.station.services import missions
 from varde.domain.errors import Rule, RuleBroken
@@ -113,6 +114,44 @@ def rule_of(act, *args, **kwargs):
     with pytest.raises(RuleBroken) as error:
         act(*args, **kwargs)
     return error.value
+
+
+# --------------------------------------------------------------- what the doctors do
+
+
+def doing(world, minutes):
+    now = after(minutes)
+    own = doctor_states.own(
+        doctor_states.on_duty(world.place, now=now), world.doctor.pk
+    )
+    return str(own.state.activity)
+
+
+def test_the_presses_of_a_mission_tell_what_its_doctor_does(world):
+    make.duty(world.doctor, "beredskapsvakt", at=world.house.elv, starts_at=NOW)
+    mission = world.begin()
+    seen = []
+    for minutes, leg in enumerate(("left", "at_scene", "left_scene", "free"), start=1):
+        world.press(mission, leg, minutes)
+        seen.append(doing(world, minutes))
+    assert seen == ["driving", "out", "driving", "free"]
+
+
+def test_a_mission_that_is_ended_lets_its_doctor_go_whatever_was_pressed(world):
+    make.duty(world.doctor, "beredskapsvakt", at=world.house.elv, starts_at=NOW)
+    mission = world.begin()
+    world.press(mission, "left", 1)
+    missions.end(
+        mission_id=mission.pk,
+        result="treated",
+        done="Snakket med pasienten",
+        avoided="neither",
+        by=world.doctor,
+        at=after(2),
+    )
+    assert doing(world, 2) == "free"
+    world.visit.refresh_from_db()
+    assert world.visit.owner == world.doctor
 
 
 # ------------------------------------------------------------------------- who goes

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlparse
 
@@ -27,6 +28,24 @@ SECRET_BYTES = {
     "snapshot_key": 32,  # the seed of an Ed25519 key
     "door_key": 32,  # door codes of missions (AES-256)
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenIssuer:
+    """The authorization server whose tokens open the FHIR API."""
+
+    issuer: str
+    audience: str
+    keys: str  # a file, or an address
+    scope_prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateProxy:
+    """The proxy that verifies client certificates, and the header that it sets."""
+
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    header: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,8 @@ class Env:
     oidc: dict[str, str] | None
     require_second_factor: bool
     proxies: int
+    fhir_tokens: TokenIssuer | None
+    fhir_certificates: CertificateProxy | None
     snapshot_key: bytes = field(repr=False)
     snapshot_dir: Path | None
     snapshot_keep: int
@@ -83,6 +104,8 @@ def read(environ: dict[str, str] | None = None) -> Env:
         proxies=_count(
             env, "VARDE_PROXIES", what="how many proxies stand before Varde"
         ),
+        fhir_tokens=_fhir_tokens(env),
+        fhir_certificates=_fhir_certificates(env),
         snapshot_key=_key(made["snapshot_key"], home=home),
         door_key=_door_key(env.get("VARDE_DOOR_KEY") or made["door_key"], home=home),
         snapshot_dir=_folder(env, "VARDE_SNAPSHOT_DIR"),
@@ -259,3 +282,71 @@ def _oidc(env: dict[str, str]) -> dict[str, str] | None:
         "client_id": values["VARDE_OIDC_CLIENT_ID"],
         "secret": values["VARDE_OIDC_SECRET"],
     }
+
+
+def _fhir_tokens(env: dict[str, str]) -> TokenIssuer | None:
+    """FHIR by tokens is on when issuer, audience and keys are there."""
+    names = ("VARDE_FHIR_ISSUER", "VARDE_FHIR_AUDIENCE", "VARDE_FHIR_JWKS")
+    values = {name: env.get(name, "").strip() for name in names}
+    prefix = env.get("VARDE_FHIR_SCOPE_PREFIX", "").strip()
+    if not any(values.values()) and not prefix:
+        return None
+    lacking = [name for name, value in values.items() if not value]
+    if lacking:
+        raise ImproperlyConfigured(
+            f"FHIR by tokens needs {', '.join(names)}; {', '.join(lacking)} is missing.\n"
+            "Set all three, or none to let no system in by token."
+        )
+    keys = values["VARDE_FHIR_JWKS"]
+    if "://" in keys:
+        _check_key_address(keys)
+    elif not Path(keys).expanduser().is_absolute():
+        raise ImproperlyConfigured(
+            f"VARDE_FHIR_JWKS is {keys!r}. It must be the address of the authorization\n"
+            "server's keys (https://…), or the whole path of a file that holds them."
+        )
+    return TokenIssuer(
+        issuer=values["VARDE_FHIR_ISSUER"],
+        audience=values["VARDE_FHIR_AUDIENCE"],
+        keys=keys,
+        scope_prefix=prefix,
+    )
+
+
+def _check_key_address(address: str) -> None:
+    parts = urlparse(address)
+    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme == "https" or (parts.scheme == "http" and is_here):
+        return
+    raise ImproperlyConfigured(
+        f"VARDE_FHIR_JWKS is {address!r}. Keys that come over a network must come by\n"
+        "https, or anybody on the way can put in their own. Only this machine may use\n"
+        "http."
+    )
+
+
+def _fhir_certificates(env: dict[str, str]) -> CertificateProxy | None:
+    """FHIR by client certificate is on when the proxy's address is there."""
+    text = env.get("VARDE_FHIR_CERT_PROXY", "").strip()
+    header = env.get("VARDE_FHIR_CERT_HEADER", "").strip()
+    if not text:
+        if header:
+            raise ImproperlyConfigured(
+                "VARDE_FHIR_CERT_HEADER is set and VARDE_FHIR_CERT_PROXY is not. Name the\n"
+                "proxy's address too: from anybody else the header is not believed."
+            )
+        return None
+    header = header or "X-Client-Cert"
+    if not all(sign.isascii() and (sign.isalnum() or sign == "-") for sign in header):
+        raise ImproperlyConfigured(
+            f"VARDE_FHIR_CERT_HEADER is {header!r}. It must be a header's name: letters,\n"
+            "digits and hyphens, e.g. X-Client-Cert."
+        )
+    try:
+        networks = tuple(ip_network(one.strip()) for one in text.split(","))
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"VARDE_FHIR_CERT_PROXY is {text!r}. It must be the proxy's address, or\n"
+            "several with commas between, e.g. 10.0.0.5 or 10.0.0.0/28."
+        ) from None
+    return CertificateProxy(networks=networks, header=header)

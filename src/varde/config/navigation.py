@@ -24,6 +24,7 @@ SENTRAL = (
     ("sentral:claims", _("Refusjon"), LEADER),
     ("sentral:settings", _("Innstillinger"), LEADER | {"administrator"}),
     ("sentral:people", _("Folk"), frozenset({"administrator"})),
+    ("sentral:api_clients", _("Andre systemer"), frozenset({"administrator"})),
     ("sentral:log", _("Logg"), LEADER | {"auditor", "kommuneoverlege"}),
 )
 STATION = (

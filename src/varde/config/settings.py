@@ -199,6 +199,9 @@ LOGGING = {
 TELEPHONY_SECRET = ENV.telephony_secret
 ALARM_SECRET = ENV.alarm_secret  # the same for safety alarms
 API_SECRET = ENV.api_secret
+# Who other systems are that read by FHIR (docs/handbok/fhir.md). None: not by that way.
+FHIR_TOKENS = ENV.fhir_tokens
+FHIR_CERTIFICATES = ENV.fhir_certificates
 METRICS_TOKEN = ENV.metrics_token  # empty: the metrics are for this machine only
 VARDE_HOME = ENV.home
 PUBLIC_ADDRESS = ENV.public_address

@@ -160,6 +160,7 @@ class Rule(StrEnum):
     LAST_ADMINISTRATOR = auto()  # place
     ROLE_IS_HELD = auto()  # the same role at the same place, already
     ROLE_DATES_WRONG = auto()  # ends before it begins, or before today
+    API_CLIENT_IS_KNOWN = auto()  # its client_id or certificate is another's
     PERSON_WORKS_ELSEWHERE = auto()  # places: names of other districts or sentraler
     ROLE_MAY_NOT = auto()  # role, task
     CHANGED_BY_ANOTHER = auto()  # by, at: what the user looked at is no longer so

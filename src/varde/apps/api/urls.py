@@ -1,7 +1,7 @@
 """The addresses of the API. Its description is at /api/openapi.json."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -45,4 +45,7 @@ def refuse(request: HttpRequest, fault: Exception) -> HttpResponse:
     return problems.answer(refusal)
 
 
-urlpatterns = [path("", api.urls)]
+urlpatterns = [
+    path("fhir/R4/", include("varde.apps.api.fhir.urls")),
+    path("", api.urls),
+]

@@ -1,11 +1,16 @@
 """Writing the log: who read or did what, to whom, when and why."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from varde.apps.records.models import AuditEntry, User
+from varde.apps.records.models import ApiClient, AuditEntry, User
+
+
+CLIENT = "client"  # in the data of a line: another system, by its row
+type Whom = tuple[int | None, int | None, int | None]
 
 
 def log(
@@ -74,4 +79,36 @@ def log_read(
         contact_id=contact_id,
         purpose=purpose,
         reason=reason,
+    )
+
+
+def log_client_reads(
+    *,
+    what: str,
+    client: ApiClient,
+    whom: Iterable[Whom],
+    place: str,
+    data: dict[str, Any],
+) -> None:
+    """Write that another system read, one line for each (district, patient, contact).
+
+    One statement, however many lines.
+    """
+    now = timezone.now()
+    AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                district_id=district_id,
+                kind=AuditEntry.Kind.READ,
+                what=what,
+                patient_id=patient_id,
+                contact_id=contact_id,
+                data={CLIENT: client.pk} | data,
+                place=place,
+                purpose=client.purpose,
+                occurred_at=now,
+                recorded_at=now,
+            )
+            for district_id, patient_id, contact_id in whom
+        ]
     )

@@ -33,6 +33,7 @@ OTHER_CHANGE_LOGGED = (
     "records_bed",
     "records_qualification",
     "records_phrase",
+    "records_apiclient",
 )
 APPEND_ONLY = (
     "records_auditentry",

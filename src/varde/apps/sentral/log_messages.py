@@ -65,6 +65,12 @@ WHAT: Mapping[str, str] = {
     "alarm_state": _("Responssenteret spurte om alarmen"),
     "alarm_signal_conflict": _("Motstridende signal fra trygghetsalarm"),
     "alarm_refused": _("Avviste melding fra trygghetsalarm"),
+    "fhir_read": _("Hentet opplysninger (FHIR)"),
+    "fhir_search": _("Søkte etter opplysninger (FHIR)"),
+    "fhir_refused": _("Avviste forespørsel fra annet system (FHIR)"),
+    "api_client_made": _("La til et annet system"),
+    "api_client_saved": _("Endret et annet system"),
+    "api_client_ended": _("Avsluttet et annet system"),
     "telephony_event_conflict": _("Motstridende hendelse fra telefonsystemet"),
     "telephony_refused": _("Avviste hendelse fra telefonsystemet"),
     "user_made": _("Laget en bruker"),
@@ -146,6 +152,7 @@ TABLE: Mapping[str, str] = {
     "records_equipmentcheck": _("utstyrskontroll"),
     "records_equipmentlack": _("mangel på utstyr"),
     "records_designform": _("skjema om universell utforming"),
+    "records_apiclient": _("annet system"),
 }
 
 CHANGE = {
@@ -155,6 +162,7 @@ CHANGE = {
 }
 
 SYSTEM = _("Varde selv")
+OTHER_SYSTEM = _("Annet system")
 UNKNOWN_PERSON = _("ukjent bruker")
 
 

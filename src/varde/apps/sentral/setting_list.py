@@ -85,6 +85,7 @@ STATION = _("Legevakten")
 AT_WORK = _("Sikkerhet på jobb")
 CONFLICT = _("Samtidighetskonflikt")
 MISSIONS = _("Utrykning og sykebesøk")
+FHIR = _("Andre systemer (FHIR)")
 
 SETTINGS: Mapping[str, Setting] = {
     # The two limits do not meet: the short one can never pass the long one.
@@ -380,6 +381,19 @@ SETTINGS: Mapping[str, Setting] = {
         group=MISSIONS,
         title=_("Største avvik i klokka på en telefon"),
         kind=_count(5, 3600),
+        reach=Reach.STATION,
+    ),
+    "fhir.requests_per_min": Setting(
+        group=FHIR,
+        title=_("Forespørsler fra ett system i minuttet"),
+        kind=_count(1, 1_000_000),
+        reach=Reach.ALL,
+    ),
+    "fhir.refused_per_min": Setting(
+        group=FHIR,
+        title=_("Avviste forespørsler som føres i loggen i minuttet"),
+        kind=_count(1, 10_000),
+        reach=Reach.ALL,
     ),
     "telephony.lines": Setting(
         group=TELEPHONY,

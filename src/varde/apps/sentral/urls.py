@@ -3,6 +3,7 @@
 from django.urls import path
 
 from varde.apps.sentral.views import (
+    api_clients,
     board,
     claims,
     closing,
@@ -149,6 +150,13 @@ urlpatterns = [
         "pasient/<int:patient_id>/logg/fil/",
         log.patient_log_csv,
         name="patient_log_csv",
+    ),
+    path("systemer/", api_clients.clients, name="api_clients"),
+    path("systemer/<int:client_id>/", api_clients.client, name="api_client"),
+    path(
+        "systemer/<int:client_id>/avslutt/",
+        api_clients.end_client,
+        name="end_api_client",
     ),
     path("folk/", people.people, name="people"),
     path("folk/ny/", people.new_person, name="new_person"),

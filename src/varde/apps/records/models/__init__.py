@@ -1,6 +1,7 @@
 """What is stored. One file per noun."""
 
 from varde.apps.records.models.alarm import Alarm, AlarmSignal
+from varde.apps.records.models.api_client import ApiClient
 from varde.apps.records.models.attendance import Attendance, Look, WaitTold
 from varde.apps.records.models.audit import AuditChain, AuditEntry, RecordOpening
 from varde.apps.records.models.bed import (
@@ -93,6 +94,7 @@ __all__ = [
     "AlarmSignal",
     "Allowance",
     "AmkHandover",
+    "ApiClient",
     "Approval",
     "Assessment",
     "Attendance",

@@ -200,6 +200,9 @@ TEXT: Mapping[Rule, str] = {
     Rule.ROLE_DATES_WRONG: _(
         "Siste dag må være i dag eller senere, og etter første dag."
     ),
+    Rule.API_CLIENT_IS_KNOWN: _(
+        "Et annet system har denne klient-id-en eller dette sertifikatet i samme tidsrom."
+    ),
     Rule.PERSON_WORKS_ELSEWHERE: _(
         "Personen har roller også ved {places}. Be administratoren der."
     ),

@@ -9,7 +9,9 @@ from itertools import groupby
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from varde.apps.records import audit
 from varde.apps.records.models import (
+    ApiClient,
     AuditEntry,
     Contact,
     Patient,
@@ -188,13 +190,21 @@ def _moment(day: date) -> datetime:
 
 @dataclass(slots=True)
 class People:
-    """Names and roles of everybody in some entries, in two queries."""
+    """Names and roles of everybody in some entries, in two queries; one more where
+    other systems are among them."""
 
     entries: Iterable[AuditEntry]
     names: dict[int, str] = field(init=False)
     roles: dict[tuple[int, date], str] = field(init=False)
+    clients: dict[int, str] = field(init=False)
 
     def __post_init__(self) -> None:
+        others = {one for entry in self.entries if (one := client_of(entry))}
+        self.clients = (
+            dict(ApiClient.objects.filter(pk__in=others).values_list("pk", "name"))
+            if others
+            else {}
+        )
         ids = {one for entry in self.entries if (one := person_of(entry)) is not None}
         self.names = {u.pk: u.name for u in User.objects.filter(pk__in=ids)}
         self.roles = _roles(
@@ -212,6 +222,9 @@ class People:
             return self.names.get(person, str(log_messages.UNKNOWN_PERSON))
         if entry.kind == AuditEntry.Kind.SESSION:
             return str(log_messages.UNKNOWN_PERSON)
+        client = client_of(entry)
+        if client is not None:
+            return self.clients.get(client, str(log_messages.OTHER_SYSTEM))
         return str(log_messages.SYSTEM)
 
     def role(self, entry: AuditEntry) -> str:
@@ -230,6 +243,12 @@ def person_of(entry: AuditEntry) -> int | None:
         return entry.user_id
     named = entry.data.get("user") if entry.kind == AuditEntry.Kind.SESSION else None
     return named if isinstance(named, int) else None
+
+
+def client_of(entry: AuditEntry) -> int | None:
+    """Which other system did it, if one did."""
+    client = entry.data.get(audit.CLIENT)
+    return client if isinstance(client, int) and entry.user_id is None else None
 
 
 def _roles(days: set[tuple[int, date]]) -> dict[tuple[int, date], str]:
@@ -269,7 +288,8 @@ def _line(entry: AuditEntry, people: People) -> Line:
 def _together(entry: AuditEntry) -> tuple[object, ...]:
     """Entries of one person, in one minute, about one contact, for one reason."""
     minute = entry.recorded_at.replace(second=0, microsecond=0)
-    return (minute, entry.user_id, entry.contact_id, entry.purpose, entry.reason)
+    who = (entry.user_id, client_of(entry))
+    return (minute, who, entry.contact_id, entry.purpose, entry.reason)
 
 
 def _own_line(entries: Sequence[AuditEntry], people: People) -> OwnLine:
