@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import NAMESPACE_OID, uuid5
 
 import numpy as np
 from django.db.models import Model
@@ -574,6 +575,9 @@ class Loader:
                 "text": [
                     f"{line} ICPC-2 {code}."
                     for line, code in zip(told, some.reason.tolist(), strict=True)
+                ],
+                "message_id": [
+                    str(uuid5(NAMESPACE_OID, f"demo-note-{pk}")) for pk in ids[rows]
                 ],
                 "state": _either(is_received, "received", "sent"),
                 "queued_at": times(some.closed_at),

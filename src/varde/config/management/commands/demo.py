@@ -127,7 +127,10 @@ class Command(BaseCommand):
                 host=host,
                 port=port,
                 workers=workers,
-                more=[caller(port=port, speed=speed, seed=seed)],
+                more=[
+                    caller(port=port, speed=speed, seed=seed),
+                    colleagues(port=port, speed=speed, seed=seed),
+                ],
                 when_ready=lambda: self._welcome(port=port, words=words),
             )
         except starting.CannotStart as refusal:
@@ -182,6 +185,17 @@ def caller(*, port, speed, seed):
             "ring",
             *("--address", f"http://127.0.0.1:{port}"),
             *("--speed", str(speed), "--seed", str(seed)),
+        ),
+        env=starting.child_environment(port=port),
+    )
+
+
+def colleagues(*, port, speed, seed):
+    """The process in which the made-up colleagues work."""
+    return supervisor.Child(
+        name="colleagues",
+        command=supervisor.varde(
+            "colleagues", "--speed", str(speed), "--seed", str(seed)
         ),
         env=starting.child_environment(port=port),
     )
