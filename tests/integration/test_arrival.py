@@ -18,8 +18,10 @@ from varde.apps.records.models import (
     Contact,
     DatedSetting,
     Look,
+    Mission,
     Outcome,
     Patient,
+    Population,
     VitalSigns,
     WaitTold,
 )
@@ -27,6 +29,7 @@ from varde.apps.records.scope import scoped
 from varde.apps.sentral.queries.numbers import Period
 from varde.apps.sentral.services import closing, outcomes
 from varde.apps.station.access import place_named
+from varde.apps.station.queries.house_numbers import house_numbers
 from varde.apps.station.queries.numbers import station_numbers
 from varde.apps.station.services import arrival, looks
 from varde.domain.errors import Rule, RuleBroken
@@ -584,6 +587,47 @@ def test_the_numbers_of_a_period_are_those_of_its_patients(as_nora, house, nora)
     assert "Gikk før tilsyn;1;" in ends
     assert "Er her ennå;1;" in ends
     assert as_nora.get("/stasjon/tall/?csv=finnes-ikke").status_code == 404
+
+
+def test_the_house_counts_what_began_in_the_period(as_nora, house, nora):
+    register(house, nora)
+    day = f"{NOW:%Y-%m-%d}"
+    lines = (
+        as_nora.get(f"/stasjon/tall/?fra={day}&til={day}&csv=huset")
+        .content.decode("utf-8-sig")
+        .splitlines()
+    )
+    assert "Innlagt i KAD/ØHD per 100 pasienter;0.0" in lines
+    assert "Sykebesøk per 1000 innbyggere i året;" in lines  # nobody knows how many
+    Population.objects.create(
+        municipality=house.vefsn, year=2026, inhabitants=13_000, source="test"
+    )
+    visit = Outcome.objects.create(
+        contact=house.contact(),
+        district=house.inner,
+        kind="home_visit",
+        created_at=NOW,
+        created_by=house.kari,
+        station=house.elv,
+    )
+    Mission.objects.create(
+        contact=visit.contact,
+        district=house.inner,
+        sentral=house.sentral,
+        station=house.elv,
+        outcome=visit,
+        kind="home_visit",
+        opened_at=NOW,
+        recorded_at=NOW,
+        opened_by=nora,
+    )
+    found = house_numbers(
+        place_named("elv"),
+        Period(timezone.localdate(NOW), timezone.localdate(NOW) + timedelta(days=1)),
+        patients=1,
+    )
+    assert (found.home_visits, found.call_outs, found.kad_per_100) == (1, 0, 0)
+    assert found.home_visits_per_1000_a_year == pytest.approx(365.25 / 13)
 
 
 def test_the_limit_is_that_of_the_day_when_the_patient_came(house, nora):

@@ -29,16 +29,16 @@ SENTRAL = (
 )
 STATION = (
     ("station:board", _("Tavle"), CLINIC | LEADER),
-    ("station:numbers", _("Tall"), CLINIC | LEADER | {"kommuneoverlege"}),
+    ("station:doctor", _("Lege"), frozenset({"doctor"})),
+    ("station:orders", _("Prøver"), frozenset({"doctor", "nurse"})),
     ("station:beds", _("Senger"), CLINIC | LEADER),
+    ("station:missions", _("Bil"), CLINIC | LEADER),
     ("station:note_list", _("Notater"), frozenset({"doctor", "nurse"})),
+    ("station:conflicts", _("Konflikter"), CLINIC | LEADER),
     ("station:safety", _("Sikkerhet"), CLINIC | LEADER),
     ("station:equipment", _("Utstyr"), CLINIC | LEADER),
     ("station:design", _("Utforming"), CLINIC | LEADER),
-    ("station:doctor", _("Lege"), frozenset({"doctor"})),
-    ("station:orders", _("Prøver"), frozenset({"doctor", "nurse"})),
-    ("station:conflicts", _("Konflikter"), CLINIC | LEADER),
-    ("station:missions", _("Bil"), CLINIC | LEADER),
+    ("station:numbers", _("Tall"), CLINIC | LEADER | {"kommuneoverlege"}),
 )
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 

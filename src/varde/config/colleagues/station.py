@@ -316,7 +316,7 @@ def _drive(house: House, mission: Mission) -> None:
     for leg, seconds in LEGS:
         if leg in done:
             continue
-        if not house.is_past(mission.began_at, seconds=seconds):
+        if not house.is_past(mission.opened_at, seconds=seconds):
             return
         sent = missions.Sent(
             key=uuid5(NAMESPACE_OID, f"{mission.pk}:{leg}"),

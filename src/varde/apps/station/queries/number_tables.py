@@ -9,6 +9,7 @@ from varde.apps.records.models import Attendance
 from varde.apps.sentral.messages import HASTEGRAD
 from varde.apps.sentral.queries.number_tables import percent, table
 from varde.apps.station.messages import END
+from varde.apps.station.queries.house_numbers import HouseNumbers
 from varde.apps.station.queries.numbers import LEVELS, StationNumbers
 from varde.domain.wait_figures import WaitFigures
 from varde.engines.waiting.calibration import Coverage
@@ -101,13 +102,14 @@ def _promised_figures(
     ]
 
 
-def tables(numbers: StationNumbers) -> list[dict[str, Any]]:
+def tables(numbers: StationNumbers, house: HouseNumbers) -> list[dict[str, Any]]:
     """Every table of the page, with the same rows as CSV."""
     return [
         _waits("tilsyn", _("Tid til første tilsyn"), numbers.to_look),
         _waits("lege", _("Tid til lege"), numbers.to_doctor),
         _ends(numbers),
         _told(numbers),
+        _house(house),
     ]
 
 
@@ -219,3 +221,38 @@ def _told(numbers: StationNumbers) -> dict[str, Any]:
         [(word, *counts(one), percent(one.share_inside)) for word, one in groups],
         [(word, *counts(one), one.share_inside) for word, one in groups],
     )
+
+
+def _house(house: HouseNumbers) -> dict[str, Any]:
+    """One figure a line; a dash and an empty cell for what nobody knows."""
+    rows: list[tuple[str, float | None, str]] = [
+        (_("Innlagt til observasjon"), house.observation, ""),
+        (_("Innlagt i KAD/ØHD"), house.kad, ""),
+        (_("Innlagt i KAD/ØHD per 100 pasienter"), house.kad_per_100, ""),
+        (_("Sykebesøk"), house.home_visits, ""),
+        (
+            _("Sykebesøk per 1000 innbyggere i året"),
+            house.home_visits_per_1000_a_year,
+            "",
+        ),
+        (_("Utrykninger"), house.call_outs, ""),
+        (_("Turer der innleggelse ble unngått"), house.avoided_admissions, ""),
+        (_("Samtidighetskonflikter"), house.conflicts, ""),
+        (_("Konflikter som ikke er løst"), house.conflicts_unsolved, ""),
+        (_("Timer alene på vakt"), house.alone_h, _("t")),
+        (_("Timer uten vakt"), house.uncovered_h, _("t")),
+    ]
+    return table(
+        "huset",
+        _("Senger, bil, konflikter og alene på vakt"),
+        [_("Hva"), _("Antall")],
+        [(word, _figure_text(value, unit)) for word, value, unit in rows],
+        [(word, value) for word, value, _unit in rows],
+    )
+
+
+def _figure_text(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
+    shown = str(value) if isinstance(value, int) else f"{value:.1f}".replace(".", ",")
+    return f"{shown} {unit}".strip()

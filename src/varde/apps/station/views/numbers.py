@@ -16,6 +16,7 @@ from varde.apps.sentral.views.period import (
 )
 from varde.apps.station.access import CLINICIANS
 from varde.apps.station.queries import number_tables
+from varde.apps.station.queries.house_numbers import house_numbers
 from varde.apps.station.queries.numbers import station_numbers
 from varde.apps.station.views import charts
 from varde.apps.station.views.page import show
@@ -32,7 +33,8 @@ def numbers(request):
     period, problem = asked_period(request)
     at = timezone.now()
     found = station_numbers(request.station, period, now=at)
-    tables = charts.drawn_with(number_tables.tables(found), found)
+    house = house_numbers(request.station, period, patients=found.patients)
+    tables = charts.drawn_with(number_tables.tables(found, house), found)
     wanted = request.GET.get("csv")
     if wanted:
         return csv_answer(tables, wanted)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from varde.apps.records.demo import building, ground
-from varde.apps.records.models import Role, RoleGrant, User
+from varde.apps.records.models import Duty, Role, RoleGrant, User
 from varde.config import demo_index, passphrase, starting, supervisor
 from varde.config.management.commands.serve import add_serving_arguments
 from varde.config.progress import on_error_stream
@@ -202,9 +202,16 @@ def colleagues(*, port, speed, seed):
 
 
 def one_of_each_role():
-    """A title and a user name for each role, of the demo's sentral and its districts."""
+    """A title and a user name for each role, of the demo's sentral and its districts.
+
+    Somebody who is on duty now, where there is one: then the screens have work.
+    """
+    now = timezone.now()
+    on_duty = Duty.objects.filter(starts_at__lte=now, ends_at__gt=now)
+    at_work = set(on_duty.values_list("person_id", flat=True))
     grants = RoleGrant.objects.exclude(sentral__code="NAB").order_by("pk")
     for role, title in TITLES.items():
-        first = grants.filter(role=role).select_related("user").first()
-        if first is not None:
-            yield title, first.user.username
+        held = list(grants.filter(role=role).select_related("user"))
+        held.sort(key=lambda grant: grant.user_id not in at_work)
+        if held:
+            yield title, held[0].user.username

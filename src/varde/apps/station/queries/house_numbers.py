@@ -1,0 +1,100 @@
+"""What else a station did in a period: beds, missions, conflicts, hours alone."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from varde.apps.records.models import (
+    BedKind,
+    BedStay,
+    Catchment,
+    Mission,
+    Population,
+)
+from varde.apps.sentral.queries.numbers import Period, share
+from varde.apps.station.access import StationPlace
+from varde.apps.station.queries import alone, conflicts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseNumbers:
+    """Whole counts of a period, and hours. `inhabitants` is None where nobody knows.
+
+    `patients` are those who came to the station. `alone_h` counts planned and worked duties
+    with one person; `uncovered_h` the hours that no duty covers.
+    """
+
+    patients: int
+    observation: int
+    kad: int
+    home_visits: int
+    call_outs: int
+    avoided_admissions: int
+    conflicts: int
+    conflicts_unsolved: int
+    alone_h: float
+    uncovered_h: float
+    inhabitants: int | None
+    days: int
+
+    @property
+    def kad_per_100(self) -> float | None:
+        """KAD admissions for each hundred patients; None of nobody."""
+        found = share(self.kad, self.patients)
+        return None if found is None else found * 100
+
+    @property
+    def home_visits_per_1000_a_year(self) -> float | None:
+        """Home visits for each thousand inhabitants, at the pace of a year; None where
+        the number of inhabitants is not known."""
+        if not self.inhabitants:
+            return None
+        return self.home_visits / self.inhabitants * 1000 / self.days * 365.25
+
+
+def house_numbers(
+    place: StationPlace, period: Period, *, patients: int
+) -> HouseNumbers:
+    """The counts of what began in the period."""
+    began = {"opened_at__gte": period.begins_at, "opened_at__lt": period.ends_at}
+    missions = Mission.objects.filter(station=place.id, **began).exclude(
+        result=Mission.Result.CALLED_OFF
+    )
+    stays = BedStay.objects.filter(
+        station=place.id,
+        admitted_at__gte=period.begins_at,
+        admitted_at__lt=period.ends_at,
+    )
+    found = conflicts.count([place.id], start=period.begins_at, end=period.ends_at)
+    total = alone.report(
+        place, first=period.start, last=period.to - timedelta(days=1)
+    ).total
+    avoided = (Mission.Avoided.ADMISSION, Mission.Avoided.BOTH)
+    return HouseNumbers(
+        patients=patients,
+        observation=stays.filter(kind=BedKind.OBSERVATION).count(),
+        kad=stays.filter(kind=BedKind.KAD).count(),
+        home_visits=missions.filter(kind=Mission.Kind.HOME_VISIT).count(),
+        call_outs=missions.filter(kind=Mission.Kind.CALL_OUT).count(),
+        avoided_admissions=missions.filter(avoided__in=avoided).count(),
+        conflicts=found.conflicts,
+        conflicts_unsolved=found.unsolved,
+        alone_h=total.alone,
+        uncovered_h=total.uncovered,
+        inhabitants=_inhabitants(place, on=period.start),
+        days=period.days,
+    )
+
+
+def _inhabitants(place: StationPlace, *, on: date) -> int | None:
+    """Those whom the station serves on a day, by the newest count; None where a
+    municipality has none."""
+    served = Catchment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), station=place.id, valid_from__lte=on
+    ).values_list("municipality_id", flat=True)
+    rows = Population.objects.filter(municipality__in=list(served)).order_by("year")
+    newest = dict(rows.values_list("municipality_id", "inhabitants"))  # the last counts
+    if not newest or set(served) - set(newest):
+        return None
+    return sum(newest.values())
