@@ -308,7 +308,7 @@ def _go_out(house: House, place: StationPlace) -> None:
 
 
 def _drive(house: House, mission: Mission) -> None:
-    crew = mission.crew.select_related("person").filter(until=None).first()
+    crew = mission.crew.select_related("person").order_by("-since", "-pk").first()
     if crew is None or crew.person_id in house.real:
         return
     done = set(mission.presses.values_list("what", flat=True))
