@@ -13,7 +13,7 @@ its district), `other` is an operator of another sentral, in another district.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import cache
 
 import pytest
@@ -29,6 +29,7 @@ from varde.apps.records.models import (
     BedPlacement,
     BedStay,
     CallBack,
+    Catchment,
     DoctorQuestion,
     FastlegeNote,
     IndexVersion,
@@ -234,6 +235,14 @@ sentral:openings                  GET    -             login  404      404    40
 sentral:control_opening           POST   -             login  404      404    404    302      302     404   302     404   404
 sentral:patient_log               GET    -             login  404      404    404    200      200     404   200     404   404
 sentral:patient_log_csv           GET    -             login  404      404    404    200      200     404   200     404   404
+sentral:choose_home               POST   -             login  404      404    404    404      404     404   404     404   404
+sentral:tell_home                 POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:homes                     GET    -             login  404      404    404    200      404     200   404     404   404
+sentral:homes                     POST   -             login  404      404    404    200      404     200   404     404   404
+sentral:home                      GET    -             login  404      404    404    200      404     200   404     404   404
+sentral:home                      POST   -             login  404      404    404    200      404     200   404     404   404
+sentral:add_home_hours            POST   -             login  404      404    404    200      404     200   404     404   404
+sentral:end_home_hours            POST   -             login  404      404    404    302      404     302   404     404   404
 sentral:people                    GET    -             login  404      404    404    404      404     200   404     404   404
 sentral:new_person                GET    -             login  404      404    404    404      404     200   404     404   404
 sentral:new_person                POST   -             login  404      404    404    404      404     200   404     404   404
@@ -406,6 +415,10 @@ def world():
     )
     fastlege = make.fastlege()
     bed = make.bed(at=make.station())
+    Catchment.objects.create(
+        municipality=make.municipality(), station=bed.station, valid_from=now
+    )
+    home = make.nursing_home(hours=[(0, time(9), time(15))])
     stay = BedStay.objects.create(
         contact=contact,
         sentral=sentral,
@@ -464,6 +477,8 @@ def world():
         ),
         "approval": Approval.objects.create(contact=old, created_at=now, **scoped),
         "bed": bed,
+        "home": home,
+        "hours": home.hours.get(),
         "stay": stay,
         "pk": Authenticator.objects.create(
             user=maker, type="webauthn", data={"name": "x"}

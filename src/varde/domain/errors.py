@@ -150,6 +150,11 @@ class Rule(StrEnum):
     BED_CRITERIA_NEED_REASON = auto()
     BED_TIME_OUT_OF_ORDER = auto()  # not_before, not_after
     BED_LOOK_NEEDED = auto()
+    # Nursing homes
+    PHONE_HOURS_END_FIRST = auto()
+    NUMBER_OF_ANOTHER_HOME = auto()
+    HOME_NAME_TAKEN = auto()
+    HOME_NOT_CHOSEN = auto()
 
 
 class RuleBroken(VardeError):

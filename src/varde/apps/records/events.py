@@ -72,6 +72,8 @@ class Happened(StrEnum):
     BED_MOVED = auto()
     BED_LEFT = auto()
     BED_CORRECTED = auto()  # a time was written wrong
+    HOME_KNOWN = auto()  # which nursing home it is from
+    HOME_TOLD = auto()  # what the home has done
     CLAIM_LINE_ADDED = auto()
     CLAIM_LINE_REMOVED = auto()
 

@@ -25,6 +25,9 @@ OTHER_CHANGE_LOGGED = (
     "records_datedsetting",
     "records_rolegrant",
     "records_bed",
+    "records_nursinghome",
+    "records_nursinghomenumber",
+    "records_nursinghomehours",
 )
 APPEND_ONLY = (
     "records_auditentry",
@@ -135,6 +138,7 @@ OF_CONTACT = dict.fromkeys(
         "records_alarm",
         "records_attendance",
         "records_bedstay",
+        "records_nursinghomerequest",
     ),
     "contact_id = moved",
 ) | {

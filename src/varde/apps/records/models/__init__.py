@@ -31,7 +31,17 @@ from varde.apps.records.models.contact import (
     Outcome,
     VitalSigns,
 )
+from varde.apps.records.models.imported_attendance import (
+    ImportedAttendance,
+    ImportedAttendanceSet,
+)
 from varde.apps.records.models.index import IndexEvent, IndexVersion
+from varde.apps.records.models.nursing_home import (
+    NursingHome,
+    NursingHomeHours,
+    NursingHomeNumber,
+    NursingHomeRequest,
+)
 from varde.apps.records.models.organisation import (
     Catchment,
     DatedSetting,
@@ -85,12 +95,18 @@ __all__ = [
     "FastlegeNote",
     "FastlegeOffice",
     "FastlegeSlot",
+    "ImportedAttendance",
+    "ImportedAttendanceSet",
     "IndexEvent",
     "IndexVersion",
     "InterpreterRequest",
     "Listening",
     "Look",
     "Municipality",
+    "NursingHome",
+    "NursingHomeHours",
+    "NursingHomeNumber",
+    "NursingHomeRequest",
     "Outcome",
     "Patient",
     "Place",

@@ -8,6 +8,7 @@ from varde.apps.records.models import (
     Contact,
     Duty,
     InterpreterRequest,
+    NursingHomeRequest,
     Outcome,
     Patient,
 )
@@ -114,7 +115,30 @@ WHY = {
     "empty": _("må fylles ut."),
 }
 
+CARE = {
+    NursingHomeRequest.Care.FULL: _("Ingen begrensning"),
+    NursingHomeRequest.Care.NO_CPR: _("Ikke hjerte-lunge-redning"),
+    NursingHomeRequest.Care.NO_HOSPITAL: _("Skal ikke legges inn"),
+    NursingHomeRequest.Care.COMFORT: _("Bare lindring"),
+    NursingHomeRequest.Care.NOT_AGREED: _("Spurt: ikke avklart"),
+}
+
 FIELD = {
+    "doctor_rung": _("Har ringt egen lege"),
+    "care": _("Avtalt behandling"),
+    "care_note": _("Om avtalen"),
+    "medicines_given": _("Har gitt medisin"),
+    "medicines": _("Medisin og dose"),
+    "home": _("Sykehjem"),
+    "home_name": _("Navn"),
+    "numbers": _("Telefonnumre"),
+    "doctor_name": _("Legens navn"),
+    "doctor_phone": _("Legens telefon"),
+    "weekday": _("Ukedag"),
+    "opens": _("Fra kl."),
+    "closes": _("Til kl."),
+    "valid_from": _("Fra og med"),
+    "last_day": _("Til og med"),
     "channel": _("Kanal"),
     "caller_relation": _("Hvem ringer"),
     "caller_name": _("Navn på den som ringer"),
@@ -280,6 +304,8 @@ EVENT = {
     Happened.BED_MOVED: _("Flyttet til en annen seng"),
     Happened.BED_LEFT: _("Skrevet ut av seng"),
     Happened.BED_CORRECTED: _("Tid i seng rettet"),
+    Happened.HOME_KNOWN: _("Sykehjemmet er kjent"),
+    Happened.HOME_TOLD: _("Hva sykehjemmet har gjort"),
     Happened.CLAIM_LINE_ADDED: _("Takst lagt til"),
     Happened.CLAIM_LINE_REMOVED: _("Takst fjernet"),
 }
