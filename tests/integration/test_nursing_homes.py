@@ -414,6 +414,9 @@ def test_the_administrator_writes_a_home_and_its_hours_on_the_screen(admin, hous
         == 302
     )
     assert home.hours.count() == 2
+    # What was written is there at once, also for the one who looks in the list.
+    assert "ikke skrevet inn" not in admin.get(path).content.decode()
+    assert "ikke skrevet inn" not in admin.get("/sentral/sykehjem/").content.decode()
     ended = admin.post(f"{path}telefontid/{home.hours.first().pk}/avslutt/")
     assert ended.status_code == 302
     other = make.nursing_home(of=house.vefsn)

@@ -152,8 +152,8 @@ class Rule(StrEnum):
     BED_LOOK_NEEDED = auto()
     # Nursing homes
     PHONE_HOURS_END_FIRST = auto()
-    NUMBER_OF_ANOTHER_HOME = auto()
-    HOME_NAME_TAKEN = auto()
+    NUMBER_OF_ANOTHER_HOME = auto()  # number, home
+    HOME_NAME_TAKEN = auto()  # name
     HOME_NOT_CHOSEN = auto()
 
 

@@ -157,8 +157,7 @@ def _numbers_of(sentral_id: int) -> Mapping[str, tuple[int, str]]:
 
 def home_with_number(sentral_id: int, number: str) -> tuple[int, str] | None:
     """Id and name of the home that has this number; None for a hidden or unknown one."""
-    plain = plain_number(number)
-    return _numbers_of(sentral_id).get(plain) if plain else None
+    return _numbers_of(sentral_id).get(plain_number(number))
 
 
 def choices(sentral_id: int) -> list[HomeChoice]:
@@ -181,6 +180,11 @@ def doctor_hours(home_id: int, *, now: datetime) -> DoctorHours:
     """The doctor of a home, now and next."""
     home, hours = _home(home_id)
     return _doctor(home, hours, now=now)
+
+
+def doctor_as_written(home: NursingHome, *, now: datetime) -> DoctorHours:
+    """The doctor of a home by what is written this moment, for the one who writes it."""
+    return _doctor(home, tuple(_phone_hours(row) for row in home.hours.all()), now=now)
 
 
 def _doctor(
@@ -269,9 +273,7 @@ def register(sentral_id: int, *, now: datetime) -> list[RegisterRow]:
             municipality=home.municipality.name,
             numbers=", ".join(one.number for one in home.numbers.all()),
             is_in_use=home.is_in_use,
-            doctor=_doctor(
-                home, tuple(_phone_hours(row) for row in home.hours.all()), now=now
-            ),
+            doctor=doctor_as_written(home, now=now),
         )
         for home in rows.select_related("municipality")
         .prefetch_related("numbers", "hours")

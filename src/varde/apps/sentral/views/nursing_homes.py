@@ -132,6 +132,6 @@ def _show(request, found, **extra):
         "form": _form(request, found, is_sent=False),
         "hours_form": HoursForm(),
         "hours": queries.hours_rows(found, on=timezone.localdate()),
-        "doctor": queries.doctor_hours(found.pk, now=timezone.now()),
+        "doctor": queries.doctor_as_written(found, now=timezone.now()),
     }
     return show(request, "sentral/homes/home.html", **context | extra)
