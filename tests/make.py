@@ -18,6 +18,9 @@ from varde.apps.records.models import (
     FastlegeOffice,
     IndexVersion,
     Municipality,
+    NursingHome,
+    NursingHomeHours,
+    NursingHomeNumber,
     Patient,
     Place,
     RoleGrant,
@@ -105,6 +108,26 @@ def patient(*, of=None, national_id="", **fields):
         created_at=NOW,
         **{"given_name": "Test", "family_name": f"Person{next(_serial)}"} | fields,
     )
+
+
+def nursing_home(name="Helgetun", *, of=None, number="", hours=(), **fields):
+    """A nursing home; `hours` are (weekday, opens, closes) from long ago."""
+    made = NursingHome.objects.create(
+        name=name,
+        municipality=of or municipality(),
+        **{"doctor_name": "Nina Natt", "doctor_phone": "90000011"} | fields,
+    )
+    if number:
+        NursingHomeNumber.objects.create(home=made, number=number)
+    for weekday, opens, closes in hours:
+        NursingHomeHours.objects.create(
+            home=made,
+            weekday=weekday,
+            opens=opens,
+            closes=closes,
+            valid_from=LONG_AGO,
+        )
+    return made
 
 
 def call(*, at=None, ringing_at=NOW, state="ringing", **fields):

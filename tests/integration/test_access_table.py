@@ -13,7 +13,7 @@ its district), `other` is an operator of another sentral, in another district.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import cache
 from uuid import uuid4
 
@@ -30,6 +30,7 @@ from varde.apps.records.models import (
     BedPlacement,
     BedStay,
     CallBack,
+    Catchment,
     Checklist,
     ChecklistInterval,
     ChecklistItem,
@@ -339,6 +340,14 @@ sentral:api_clients               POST   -             login  404      404    40
 sentral:api_client                GET    -             login  404      404    404    404      404     200   404     404   404
 sentral:api_client                POST   -             login  404      404    404    404      404     200   404     404   404
 sentral:end_api_client            POST   -             login  404      404    404    404      404     302   404     404   404
+sentral:choose_home               POST   -             login  404      404    404    404      404     404   404     404   404
+sentral:tell_home                 POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:homes                     GET    -             login  404      404    404    200      404     200   404     404   404
+sentral:homes                     POST   -             login  404      404    404    200      404     200   404     404   404
+sentral:home                      GET    -             login  404      404    404    200      404     200   404     404   404
+sentral:home                      POST   -             login  404      404    404    200      404     200   404     404   404
+sentral:add_home_hours            POST   -             login  404      404    404    200      404     200   404     404   404
+sentral:end_home_hours            POST   -             login  404      404    404    302      404     302   404     404   404
 sentral:people                    GET    -             login  404      404    404    404      404     200   404     404   404
 sentral:new_person                GET    -             login  404      404    404    404      404     200   404     404   404
 sentral:new_person                POST   -             login  404      404    404    404      404     200   404     404   404
@@ -516,6 +525,10 @@ def world():
     )
     fastlege = make.fastlege()
     bed = make.bed(at=make.station())
+    Catchment.objects.create(
+        municipality=make.municipality(), station=bed.station, valid_from=now
+    )
+    home = make.nursing_home(hours=[(0, time(9), time(15))])
     stay = BedStay.objects.create(
         contact=contact,
         sentral=sentral,
@@ -649,6 +662,8 @@ def world():
         ),
         "approval": Approval.objects.create(contact=old, created_at=now, **scoped),
         "bed": bed,
+        "home": home,
+        "hours": home.hours.get(),
         "stay": stay,
         "pk": Authenticator.objects.create(
             user=maker, type="webauthn", data={"name": "x"}

@@ -33,6 +33,7 @@ from varde.apps.records.models import (
     User,
 )
 from varde.apps.records.scope import scope_of, scoped
+from varde.apps.sentral.queries.nursing_homes import rows_of
 from varde.config import demo_index, passphrase
 from varde.config.management.commands import demo as command
 from varde.domain.national_id import parse
@@ -256,6 +257,13 @@ def test_every_station_has_beds_of_both_kinds(looking):
     for station in Station.objects.all():
         kinds = set(station.beds.values_list("kind", flat=True))
         assert kinds == {"kad", "observation"}, station
+
+
+def test_every_sentral_has_nursing_homes_whose_doctors_have_hours(looking):
+    for sentral in Sentral.objects.all():
+        homes = rows_of(sentral.pk, on=timezone.localdate())
+        assert homes.exists(), sentral
+        assert all(home.hours.exists() and home.numbers.exists() for home in homes)
 
 
 def test_somebody_is_on_duty_now_and_for_months(looking):

@@ -1,14 +1,14 @@
 """After an act only some sections are drawn anew: the rest must still be true."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from tests import make
-from varde.apps.records.models import Contact, Place, Station
+from varde.apps.records.models import Contact, NursingHome, Place, Station
 from varde.apps.sentral.queries.pane import ALL, NEWS, Section
 from varde.apps.sentral.services import calls, contacts
 from varde.apps.sentral.views import closing, outcomes, patient, triage
@@ -70,6 +70,8 @@ def house(db):
     make.index_in_use(of=house.inner)
     make.place(of=house.vefsn, minutes={house.elv: 12})
     make.station("hav", of=house.inner)
+    all_week = [(day, time(0), time(23, 59)) for day in range(7)]
+    make.nursing_home(of=house.vefsn, hours=all_week)
     make.duty(house.doctor, at=house.elv, starts_at=timezone.now(), hours=8)
     return house
 
@@ -133,6 +135,16 @@ def attendance(contact):
 
 # Each act in an order in which it may be done: its view, address and fields.
 WALK = [
+    (
+        outcomes.choose_home,
+        "sykehjem/",
+        lambda _: {"home": NursingHome.objects.get().pk},
+    ),
+    (
+        outcomes.tell_home,
+        "sykehjem/gjort/",
+        {"doctor_rung": "no", "care": "no_cpr", "medicines": "Paracet 1 g kl. 18"},
+    ),
     (
         triage.assess,
         "hastegrad/",
@@ -213,7 +225,16 @@ def test_what_an_act_does_not_draw_it_has_not_changed(contact, kari):
         assert stale <= ASKED, (address, data, stale)
         changed |= told
     # The walk says something of every section that an act may leave alone.
-    assert changed >= {"head", "amk", "callback", "who", "what", "outcomes", "doctor"}
+    assert changed >= {
+        "head",
+        "amk",
+        "home",
+        "callback",
+        "who",
+        "what",
+        "outcomes",
+        "doctor",
+    }
 
 
 def test_every_act_that_draws_some_sections_is_walked():

@@ -27,6 +27,7 @@ from varde.apps.sentral.services import (
     fastlege,
     fastlege_hours,
     interpreter,
+    nursing_homes,
     openings,
     outcomes,
     triage,
@@ -94,6 +95,11 @@ class World:
             queued_at=NOW,
         )
         self.call = make.call(at=house.sentral)
+        self.home = make.nursing_home(of=house.vefsn, number="75112233")
+        self.from_home = house.contact()
+        nursing_homes.choose_home(
+            contact_id=self.from_home.pk, home_id=self.home.pk, by=house.kari, at=NOW
+        )
         self.question = doctor.ask(
             contact_id=house.contact().pk, question="?", by=house.kari, at=NOW
         )
@@ -180,6 +186,18 @@ WRITES = {
         channel="phone",
         call=w.call,
         **w.by,
+    ),
+    "open_contact from a home": lambda w: contacts.open_contact(
+        sentral=w.house.sentral,
+        channel="phone",
+        caller_number="75112233",
+        **w.by,
+    ),
+    "choose_home": lambda w: nursing_homes.choose_home(
+        contact_id=w.contact.pk, home_id=w.home.pk, **w.by
+    ),
+    "tell home": lambda w: nursing_homes.tell(
+        contact_id=w.from_home.pk, fields={"doctor_rung": "yes"}, **w.by
     ),
     "save_fields": lambda w: contacts.save_fields(
         contact_id=w.contact.pk, fields={"narrative": "x"}, **w.by

@@ -23,6 +23,7 @@ SENTRAL = (
     ("sentral:notes", _("Notater"), DESK | LEADER),
     ("sentral:claims", _("Refusjon"), LEADER),
     ("sentral:settings", _("Innstillinger"), LEADER | {"administrator"}),
+    ("sentral:homes", _("Sykehjem"), LEADER | {"administrator"}),
     ("sentral:people", _("Folk"), frozenset({"administrator"})),
     ("sentral:api_clients", _("Andre systemer"), frozenset({"administrator"})),
     ("sentral:log", _("Logg"), LEADER | {"auditor", "kommuneoverlege"}),

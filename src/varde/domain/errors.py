@@ -202,6 +202,11 @@ class Rule(StrEnum):
     CHECK_NOT_WHOLE = auto()  # count
     LACK_IS_ORDERED = auto()  # by, at
     LACK_IS_THERE = auto()  # by, at
+    # Nursing homes
+    PHONE_HOURS_END_FIRST = auto()
+    NUMBER_OF_ANOTHER_HOME = auto()  # number, home
+    HOME_NAME_TAKEN = auto()  # name
+    HOME_NOT_CHOSEN = auto()
 
 
 class RuleBroken(VardeError):

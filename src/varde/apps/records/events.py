@@ -76,6 +76,8 @@ class Happened(StrEnum):
     CLINICAL_NOTE_SIGNED = auto()
     CLINICAL_NOTE_COUNTERSIGNED = auto()
     CLINICAL_NOTE_RETURNED = auto()
+    HOME_KNOWN = auto()  # which nursing home it is from
+    HOME_TOLD = auto()  # what the home has done
     CLAIM_LINE_ADDED = auto()
     CLAIM_LINE_REMOVED = auto()
     DOCTOR_TOOK = auto()

@@ -34,6 +34,9 @@ OTHER_CHANGE_LOGGED = (
     "records_qualification",
     "records_phrase",
     "records_apiclient",
+    "records_nursinghome",
+    "records_nursinghomenumber",
+    "records_nursinghomehours",
 )
 APPEND_ONLY = (
     "records_auditentry",
@@ -157,6 +160,7 @@ OF_CONTACT = dict.fromkeys(
         "records_bedstay",
         "records_conflict",
         "records_mission",
+        "records_nursinghomerequest",
     ),
     "contact_id = moved",
 ) | {

@@ -22,6 +22,7 @@ from varde.apps.records.models import (
     CallBack,
     Contact,
     District,
+    NursingHome,
     Patient,
     RecordOpening,
     Role,
@@ -32,6 +33,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.records.scope import Scope
 from varde.apps.sentral.queries import reference
+from varde.apps.sentral.queries.nursing_homes import rows_of
 
 
 type Asker = HttpRequest | Scope
@@ -280,6 +282,15 @@ def callback_for(
     if callback.state != CallBack.State.OPEN and callback.contact is not None:
         grounds_for_contact(scope, callback.contact, now=now or timezone.now())
     return callback
+
+
+def nursing_home_for(asker: Asker, home_id: int, *, sentral: Sentral) -> NursingHome:
+    """A nursing home in a municipality that the sentral answers for. Raises 404."""
+    require(asker, Role.ADMINISTRATOR, Role.LEGEVAKTOVERLEGE, sentral_id=sentral.pk)
+    found = rows_of(sentral.pk, on=timezone.localdate()).filter(pk=home_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def log_opened(

@@ -25,6 +25,7 @@ RELATIONS = [
     ("other", _("Andre")),
 ]
 YES_NO = [("", _("Ikke kjent")), ("no", _("Nei")), ("yes", _("Ja"))]
+YES_NO_NOT_ASKED = [("", _("Ikke spurt")), *YES_NO[1:]]
 LANGUAGES = [
     _("norsk"),
     _("engelsk"),

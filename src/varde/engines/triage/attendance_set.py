@@ -6,7 +6,7 @@ for each attendance, a heading with its names, and levels from 1, the most urgen
 
 UTF-8. Fields are separated by commas; where the heading is separated by semicolons, so is
 the rest, and a number may then have a decimal comma. Columns may stand in any order. Those
-that are read are in `COLUMNS`; others are let be, also those with free text. A field that
+that are read are in `COLUMNS`, and in `MORE` when asked; others are let be, also those with free text. A field that
 is empty or `??` was not measured: it is None, never a number.
 """
 
@@ -20,6 +20,9 @@ from varde.engines.csv_rows import decoded_lines, numbered_rows, refuse_other_wi
 
 
 COLUMNS = ("Age", "Mental", "SBP", "HR", "RR", "BT", "Saturation", "KTAS_expert")
+# Read only when they are asked for: the one who counts NEWS2 needs neither.
+MORE = ("Sex", "KTAS_RN")
+WOMAN = 1  # Sex: 1 woman, 2 man; the set's diagnoses of one sex only bear it out
 MISSING = ("", "??")
 ALERT = 1  # Mental: 1 alert, 2 responds to voice, 3 to pain, 4 unresponsive
 _TENTHS = 10
@@ -44,6 +47,8 @@ _RANGES: Mapping[str, _Range] = {
     "BT": _Range(low=20, high=45, has_tenths=True),
     "Saturation": _Range(low=0, high=100),
     "KTAS_expert": _Range(low=1, high=5, may_be_missing=False),
+    "Sex": _Range(low=1, high=2),
+    "KTAS_RN": _Range(low=1, high=5),
 }
 
 
@@ -52,7 +57,8 @@ class Attendance:
     """One attendance. `line_no` is its line in the file, the heading being 1.
 
     None is what was not measured or not known. Breaths and beats a minute, mmHg, °C, per
-    cent. `mental` is 1 to 4, 1 being alert. `expert_level` is 1 to 5, 1 the most urgent.
+    cent. `mental` is 1 to 4, 1 being alert. `expert_level` is 1 to 5, 1 the most urgent;
+    `nurse_level` likewise. It and `is_woman` are None also where they were not asked for.
     """
 
     line_no: int
@@ -64,6 +70,8 @@ class Attendance:
     temperature_c: float | None
     spo2: int | None
     expert_level: int
+    is_woman: bool | None = None
+    nurse_level: int | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -83,7 +91,9 @@ class Attendance:
         return self.age_years is not None and self.age_years >= MIN_AGE_YEARS
 
 
-def read_attendances(lines: Iterable[bytes], *, file: str) -> Iterator[Attendance]:
+def read_attendances(
+    lines: Iterable[bytes], *, file: str, also: tuple[str, ...] = ()
+) -> Iterator[Attendance]:
     """The attendances of a set, one at a time, in the order of the file.
 
     Parameters
@@ -92,6 +102,8 @@ def read_attendances(lines: Iterable[bytes], *, file: str) -> Iterator[Attendanc
         The file's lines, e.g. a file opened for reading bytes. Blank lines are skipped.
     file : str
         The file's name, for the error text.
+    also : names of `MORE`
+        Columns that must be there too, and are read.
 
     Raises
     ------
@@ -112,7 +124,7 @@ def read_attendances(lines: Iterable[bytes], *, file: str) -> Iterator[Attendanc
     separator = ";" if first.count(";") > first.count(",") else ","
     numbered = numbered_rows(chain([first], text), file=file, separator=separator)
     _, heading = next(numbered, (0, []))
-    places = _places(heading, file=file)
+    places = _places(heading, file=file, wanted=COLUMNS + also)
     is_empty = True
     for line_no, fields in numbered:
         is_empty = False
@@ -149,7 +161,7 @@ class _Line:
 
     def number(self, column: str) -> float | None:
         """A number within the column's range; None where it was not measured."""
-        text, allowed = self.fields[column], _RANGES[column]
+        text, allowed = self.fields.get(column, ""), _RANGES[column]
         if text in MISSING and allowed.may_be_missing:
             return None
         number = self._tenths(text) / _TENTHS if _is_number(self._dotted(text)) else -1
@@ -195,6 +207,7 @@ def _is_number(text: str) -> bool:
 def _attendance(line: _Line) -> Attendance:
     expert_level = line.whole("KTAS_expert")
     assert expert_level is not None  # `_RANGES` says so
+    sex = line.whole("Sex")
     return Attendance(
         line_no=line.line_no,
         age_years=line.whole("Age"),
@@ -205,20 +218,24 @@ def _attendance(line: _Line) -> Attendance:
         temperature_c=line.number("BT"),
         spo2=line.whole("Saturation"),
         expert_level=expert_level,
+        is_woman=None if sex is None else sex == WOMAN,
+        nurse_level=line.whole("KTAS_RN"),
     )
 
 
-def _places(heading: list[str], *, file: str) -> dict[str, int]:
+def _places(
+    heading: list[str], *, file: str, wanted: tuple[str, ...]
+) -> dict[str, int]:
     """Where each column that is read stands."""
     names = [name.strip() for name in heading]
     if not names:
         raise BadInput(
             file=file,
             problem="is empty",
-            cure=f"The first line must name the columns {', '.join(COLUMNS)}",
+            cure=f"The first line must name the columns {', '.join(wanted)}",
         )
-    missing = [name for name in COLUMNS if name not in names]
-    twice = [name for name in COLUMNS if names.count(name) > 1]
+    missing = [name for name in wanted if name not in names]
+    twice = [name for name in wanted if names.count(name) > 1]
     if missing or twice:
         raise BadInput(
             file=file,
@@ -227,6 +244,6 @@ def _places(heading: list[str], *, file: str) -> dict[str, int]:
             problem=f"the heading lacks {', '.join(missing)}"
             if missing
             else f"the heading names {', '.join(twice)} twice",
-            cure=f"Name each of {', '.join(COLUMNS)} once, and run the command again",
+            cure=f"Name each of {', '.join(wanted)} once, and run the command again",
         )
-    return {name: names.index(name) for name in COLUMNS}
+    return {name: names.index(name) for name in wanted}

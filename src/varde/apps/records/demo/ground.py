@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,6 +18,9 @@ from varde.apps.records.models import (
     FastlegeOffice,
     FastlegeSlot,
     Municipality,
+    NursingHome,
+    NursingHomeHours,
+    NursingHomeNumber,
     Place,
     Population,
     RoleGrant,
@@ -40,6 +43,11 @@ DUTIES_BEFORE = timedelta(days=60)
 DUTIES_AHEAD = timedelta(days=120)
 SLOT_HOURS = ((8, 20), (8, 40), (11, 20), (13, 0))
 SLOT_DAYS = 5
+HOME_NUMBERS, HOME_DOCTORS = 40_009_000, 40_009_500
+HOME_HOURS = (
+    *((day, time(8), time(15)) for day in range(5)),
+    *((day, time(17), time(20)) for day in range(4)),
+)
 DEMO_BEDS = (
     ("KAD 1", BedKind.KAD),
     ("KAD 2", BedKind.KAD),
@@ -75,6 +83,7 @@ def lay(demo: Demo, *, at: datetime, password: str, scale: float = 1.0) -> Groun
     sentraler = dict(_sentraler(demo, districts))
     stations = dict(_stations(demo, districts))
     _beds(stations.values(), at=at)
+    _nursing_homes(stations.values())
     places = _places(demo, stations)
     return Ground(
         districts={code: row.pk for code, row in districts.items()},
@@ -150,6 +159,32 @@ def _beds(stations: Iterable[Station], *, at: datetime) -> None:
             for station in stations
             for code, kind in DEMO_BEDS
         ]
+    )
+
+
+def _nursing_homes(stations: Iterable[Station]) -> None:
+    """One home in the municipality of each station, with its doctor's hours."""
+    places = sorted({station.municipality_id for station in stations})
+    names = dict(Municipality.objects.values_list("number", "name"))
+    homes = NursingHome.objects.bulk_create(
+        NursingHome(
+            name=f"Prøvehjemmet i {names[place]}",
+            municipality_id=place,
+            doctor_name=f"Lege nr. {number} på prøvehjemmet",
+            doctor_phone=f"{HOME_DOCTORS + number}",
+        )
+        for number, place in enumerate(places, start=1)
+    )
+    NursingHomeNumber.objects.bulk_create(
+        NursingHomeNumber(home=home, number=f"{HOME_NUMBERS + number}")
+        for number, home in enumerate(homes, start=1)
+    )
+    NursingHomeHours.objects.bulk_create(
+        NursingHomeHours(
+            home=home, weekday=day, opens=opens, closes=closes, valid_from=BEGAN_ON
+        )
+        for home in homes
+        for day, opens, closes in HOME_HOURS
     )
 
 

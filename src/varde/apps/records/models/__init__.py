@@ -42,6 +42,10 @@ from varde.apps.records.models.equipment import (
     EquipmentCheck,
     EquipmentLack,
 )
+from varde.apps.records.models.imported_attendance import (
+    ImportedAttendance,
+    ImportedAttendanceSet,
+)
 from varde.apps.records.models.index import IndexEvent, IndexVersion
 from varde.apps.records.models.mission import (
     ImportedLegs,
@@ -52,6 +56,12 @@ from varde.apps.records.models.mission import (
     MissionPress,
     MissionSecret,
     Vehicle,
+)
+from varde.apps.records.models.nursing_home import (
+    NursingHome,
+    NursingHomeHours,
+    NursingHomeNumber,
+    NursingHomeRequest,
 )
 from varde.apps.records.models.order import Order, OrderResult
 from varde.apps.records.models.organisation import (
@@ -129,6 +139,8 @@ __all__ = [
     "FastlegeNote",
     "FastlegeOffice",
     "FastlegeSlot",
+    "ImportedAttendance",
+    "ImportedAttendanceSet",
     "ImportedLegs",
     "IndexEvent",
     "IndexVersion",
@@ -142,6 +154,10 @@ __all__ = [
     "MissionPress",
     "MissionSecret",
     "Municipality",
+    "NursingHome",
+    "NursingHomeHours",
+    "NursingHomeNumber",
+    "NursingHomeRequest",
     "Order",
     "OrderResult",
     "Outcome",

@@ -48,6 +48,13 @@ TEXT: Mapping[Rule, str] = {
         "SpO₂-skala 2 brukes bare når en navngitt lege eller operatør har bestemt det."
     ),
     Rule.VITAL_SIGN_OUT_OF_RANGE: _("{sign} må være fra {low} til {high}."),
+    # Nursing homes
+    Rule.PHONE_HOURS_END_FIRST: _("Telefontida må slutte etter at den begynner."),
+    Rule.NUMBER_OF_ANOTHER_HOME: _(
+        "Nummeret {number} står på {home}. Fjern det der først."
+    ),
+    Rule.HOME_NAME_TAKEN: _("{name} finnes allerede i kommunen."),
+    Rule.HOME_NOT_CHOSEN: _("Velg hvilket sykehjem som ringer først."),
     # What is typed
     Rule.FIELD_UNKNOWN: _("Feltet {field} finnes ikke. Last siden på nytt."),
     Rule.FIELD_NOT_VALID: _("{field}: {why}"),

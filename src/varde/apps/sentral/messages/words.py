@@ -9,6 +9,7 @@ from varde.apps.records.models import (
     Duty,
     InterpreterRequest,
     LoneStep,
+    NursingHomeRequest,
     Outcome,
     Patient,
 )
@@ -116,7 +117,30 @@ WHY = {
     "empty": _("må fylles ut."),
 }
 
+CARE = {
+    NursingHomeRequest.Care.FULL: _("Ingen begrensning"),
+    NursingHomeRequest.Care.NO_CPR: _("Ikke hjerte-lunge-redning"),
+    NursingHomeRequest.Care.NO_HOSPITAL: _("Skal ikke legges inn"),
+    NursingHomeRequest.Care.COMFORT: _("Bare lindring"),
+    NursingHomeRequest.Care.NOT_AGREED: _("Spurt: ikke avklart"),
+}
+
 FIELD = {
+    "doctor_rung": _("Har ringt egen lege"),
+    "care": _("Avtalt behandling"),
+    "care_note": _("Om avtalen"),
+    "medicines_given": _("Har gitt medisin"),
+    "medicines": _("Medisin og dose"),
+    "home": _("Sykehjem"),
+    "home_name": _("Navn"),
+    "numbers": _("Telefonnumre"),
+    "doctor_name": _("Legens navn"),
+    "doctor_phone": _("Legens telefon"),
+    "weekday": _("Ukedag"),
+    "opens": _("Fra kl."),
+    "closes": _("Til kl."),
+    "valid_from": _("Fra og med"),
+    "last_day": _("Til og med"),
     "channel": _("Kanal"),
     "caller_relation": _("Hvem ringer"),
     "caller_name": _("Navn på den som ringer"),
@@ -203,7 +227,6 @@ FIELD = {
     "name": _("Navn"),
     "list_kind": _("Slag"),
     "every_days": _("Dager mellom kontroller"),
-    "valid_from": _("Gjelder fra"),
     "expires_on": _("Går ut"),
     "number_found": _("Antall som er der"),
     "ordered_from": _("Bestilt hos"),
@@ -331,6 +354,8 @@ EVENT = {
     Happened.CLINICAL_NOTE_SIGNED: _("Notat signert"),
     Happened.CLINICAL_NOTE_COUNTERSIGNED: _("Notat kontrasignert"),
     Happened.CLINICAL_NOTE_RETURNED: _("Notat sendt tilbake til den som skrev det"),
+    Happened.HOME_KNOWN: _("Sykehjemmet er kjent"),
+    Happened.HOME_TOLD: _("Hva sykehjemmet har gjort"),
     Happened.CLAIM_LINE_ADDED: _("Takst lagt til"),
     Happened.CLAIM_LINE_REMOVED: _("Takst fjernet"),
     Happened.DOCTOR_TOOK: _("Tatt av lege"),

@@ -14,6 +14,7 @@ from varde.apps.sentral.queries.numbers import (
     Row,
     Tally,
 )
+from varde.apps.sentral.queries.nursing_homes import FromHomes
 from varde.apps.sentral.queries.time_use import StepTime
 
 
@@ -39,6 +40,8 @@ def figures(
     answered_then: Any,
     attendance: Attendance,
     goal: float,
+    homes: FromHomes,
+    homes_then: FromHomes,
 ) -> list[dict[str, str]]:
     """The main figures, each with its definition and the period before."""
     return [
@@ -48,6 +51,7 @@ def figures(
         _general(now, then),
         _repeat(now, then),
         _in_time(attendance),
+        _from_homes(homes, homes_then),
     ]
 
 
@@ -316,4 +320,32 @@ def _in_time(now: Attendance) -> dict[str, str]:
             "er kommet."
         ),
         "source": _("Kravliste A6."),
+    }
+
+
+def _from_homes(now: FromHomes, then: FromHomes) -> dict[str, str]:
+    return {
+        "title": _("Sykehjem: egen lege ringt først"),
+        "value": percent(now.share_rung_first),
+        "unit": "",
+        "before": percent(then.share_rung_first),
+        "of": _(
+            "%(contacts)s kontakter fra sykehjem. %(part)s av %(whole)s der det er spurt; "
+            "%(unknown)s ikke spurt. %(sent)s sendt til sykehjemslegen."
+        )
+        % {
+            "contacts": now.contacts,
+            "part": now.rung_first,
+            "whole": now.asked,
+            "unknown": now.not_asked,
+            "sent": now.to_the_doctor,
+        },
+        "definition": _(
+            "Teller: kontakter der sykehjemmet hadde ringt sin egen lege før det ringte "
+            "legevakten. Nevner: kontakter fra sykehjem (kanal «Sykehjem») åpnet i "
+            "perioden der det er spurt og svart ja eller nei. Ikke spurt er ikke nei: det "
+            "telles for seg. Sendt til sykehjemslegen: kontakter med tiltaket "
+            "«Sykehjemslege» som ikke er strøket."
+        ),
+        "source": _("Kravliste B8."),
     }

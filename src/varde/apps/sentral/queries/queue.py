@@ -11,6 +11,7 @@ from varde.apps.records.models import Alarm, Call, Contact, ContactEvent, User
 from varde.apps.sentral.queries import reference
 from varde.apps.sentral.queries.claiming import claim_rules
 from varde.apps.sentral.queries.lines import line_named
+from varde.apps.sentral.queries.nursing_homes import home_with_number
 
 
 ON_THE_LINE = ("ringing", "answered", "transferred", "unknown")
@@ -40,7 +41,8 @@ class WaitingCall:
 
     `since` is the first ring, or the first we heard of the call where its ring was not
     seen (`ringing_at` is then None). `is_spoken_with`: the exchange says that somebody took
-    the telephone, and we do not know who.
+    the telephone, and we do not know who. `home` is the nursing home that the number is of,
+    "" for any other.
     """
 
     id: int
@@ -53,6 +55,7 @@ class WaitingCall:
     waited_s: float
     is_spoken_with: bool
     contact_id: int | None
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class CallInHand:
     hastegrad: str
     is_stale: bool
     is_contact_closed: bool
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +207,13 @@ def _waiting(call: Call, *, now: datetime) -> WaitingCall:
         waited_s=max(0.0, (now - call.since).total_seconds()),
         is_spoken_with=call.answered_at is not None,
         contact_id=call.contact_id,
+        home=_home_of(call),
     )
+
+
+def _home_of(call: Call) -> str:
+    known = home_with_number(call.sentral_id, call.caller_number)
+    return known[1] if known is not None else ""
 
 
 def _in_hand(call: Call, *, stale_after: timedelta, now: datetime) -> CallInHand:
@@ -222,4 +232,5 @@ def _in_hand(call: Call, *, stale_after: timedelta, now: datetime) -> CallInHand
         hastegrad=contact.hastegrad_phone if contact is not None else "",
         is_stale=is_open and (beat_at is None or now - beat_at > stale_after),
         is_contact_closed=contact is not None and not is_open,
+        home=_home_of(call),
     )

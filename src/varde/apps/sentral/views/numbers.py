@@ -14,6 +14,7 @@ from varde.apps.records.scope import districts_served
 from varde.apps.sentral.queries import answer_groups, answer_time, number_tables, parts
 from varde.apps.sentral.queries import numbers as queries
 from varde.apps.sentral.queries.numbers import Period
+from varde.apps.sentral.queries.nursing_homes import from_homes
 from varde.apps.sentral.queries.time_use import step_times
 from varde.apps.sentral.views import charts
 from varde.apps.sentral.views.period import (
@@ -96,6 +97,8 @@ def _all_of(sentral, period, *, municipality):
             answered_then=answered_then,
             attendance=queries.attendance(sentral, period),
             goal=goal,
+            homes=from_homes(sentral, period, municipality=municipality or None),
+            homes_then=from_homes(sentral, before, municipality=municipality or None),
         ),
         "tables": tables,
     }

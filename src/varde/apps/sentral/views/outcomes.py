@@ -14,8 +14,10 @@ from varde.apps.sentral.services import (
     doctor,
     fastlege_hours,
     interpreter,
+    nursing_homes,
     outcomes,
 )
+from varde.apps.sentral.services.nursing_homes.telling import FIELDS as HOME_FIELDS
 from varde.apps.sentral.views.incoming import number
 from varde.apps.sentral.views.pane import contact_act
 from varde.domain.errors import Rule, RuleBroken
@@ -164,6 +166,22 @@ def interpreter_result(request, contact, now, request_id):
         by=request.user,
         at=now,
     )
+
+
+@contact_act(*Section)
+def choose_home(request, contact, now):
+    """This nursing home rings. Where it is, follows: the contact may go to its district."""
+    nursing_homes.choose_home(
+        contact_id=contact.pk, home_id=number(request, "home"), by=request.user, at=now
+    )
+    return {"focus": "home"}
+
+
+@contact_act(Section.HOME)
+def tell_home(request, contact, now):
+    """What the nursing home has done before it rang."""
+    told = {name: request.POST[name] for name in HOME_FIELDS if name in request.POST}
+    nursing_homes.tell(contact_id=contact.pk, fields=told, by=request.user, at=now)
 
 
 @contact_act(Section.REPEAT)

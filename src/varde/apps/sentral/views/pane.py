@@ -21,6 +21,7 @@ EVERY_ACT = frozenset({Section.HEAD, Section.PROBLEM, Section.CLOSE, Section.EVE
 FOCUS_IN = {
     "amk": Section.AMK,
     "callback": Section.CALLBACK,
+    "home": Section.HOME,
     "patient": Section.WHO,
     "complaint": Section.WHAT,
     "vitals": Section.WHAT,

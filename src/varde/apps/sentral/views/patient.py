@@ -20,6 +20,7 @@ from varde.domain.errors import RuleBroken
 # A field that is saved by itself, and what else on the screen follows from it.
 ALSO_SHOWS = {
     "callback_number": (Section.HEAD,),
+    "channel": (Section.HOME, Section.OUTCOMES),
     "interpreter_needed": (Section.WHO,),
     "is_elsewhere": (Section.PLACE,),
     "municipality": (Section.WHO, Section.DOCTOR, Section.PLACE),

@@ -36,7 +36,7 @@ def complaint(request, contact_id, complaint_id):
     return render(request, "sentral/desk/complaint.html", context)
 
 
-@contact_act(Section.WHAT, Section.OUTCOMES, Section.AMK)
+@contact_act(Section.WHAT, Section.OUTCOMES, Section.AMK, Section.HOME)
 def assess(request, contact, now):
     """Set the hastegrad, by the criteria or by one's own judgement."""
     criteria = request.POST.getlist("criteria")
@@ -84,7 +84,7 @@ VITAL_SIGNS = (
 )
 
 
-@contact_act(Section.WHAT)
+@contact_act(Section.WHAT, Section.HOME)
 def vitals(request, contact, now):
     """Vital signs, as measured or told; NEWS2 where it may be computed."""
     values = {name: request.POST.get(name, "").strip() for name in VITAL_SIGNS}

@@ -13,6 +13,7 @@ from varde.apps.records.models import (
     Contact,
     DoctorQuestion,
     InterpreterRequest,
+    NursingHomeRequest,
     Outcome,
     VitalSigns,
 )
@@ -26,6 +27,7 @@ TABLES: tuple[type[Model], ...] = (
     ClaimLine,
     DoctorQuestion,
     InterpreterRequest,
+    NursingHomeRequest,
     Outcome,
     VitalSigns,
 )
@@ -145,6 +147,14 @@ class Attached:
             return None
         rows = VitalSigns.objects.filter(contact=self.contact)
         return rows.select_related("scale2_by").order_by("-occurred_at", "-pk").first()
+
+    @cached_property
+    def home_request(self) -> NursingHomeRequest | None:
+        """Which nursing home it is from, and what the home has told."""
+        if not self.has(NursingHomeRequest):
+            return None
+        rows = NursingHomeRequest.objects.filter(contact=self.contact)
+        return rows.select_related("home").first()
 
     @cached_property
     def assessment(self) -> Assessment | None:

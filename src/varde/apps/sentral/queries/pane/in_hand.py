@@ -7,7 +7,12 @@ from typing import Any
 from django.utils import timezone
 
 from varde.apps.records.models import Contact, User
-from varde.apps.sentral.queries import codes, reference, triage_index
+from varde.apps.sentral.queries import (
+    codes,
+    nursing_homes,
+    reference,
+    triage_index,
+)
 from varde.apps.sentral.queries import contact as contact_queries
 from varde.apps.sentral.queries.contact import Attached, EventView, OpenItemView
 from varde.apps.sentral.queries.pane import shown
@@ -47,6 +52,11 @@ class InHand:
         patient = self.contact.patient
         own = self.contact.fastlege_id or (patient.fastlege_id if patient else None)
         return reference.fastlege(own) if own else None
+
+    @cached_property
+    def home(self) -> nursing_homes.HomeInHand | None:
+        """The nursing home that it is from; None when it is from elsewhere."""
+        return nursing_homes.home_in_hand(self.hangs, now=self.now)
 
     @cached_property
     def index(self) -> triage_index.IndexInHand | None:

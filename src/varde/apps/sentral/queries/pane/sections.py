@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection
 from enum import StrEnum, auto
 from typing import Any
 
-from varde.apps.records.models import Contact
+from varde.apps.records.models import Contact, Outcome
 from varde.apps.sentral import choices, messages
 from varde.apps.sentral.queries import (
     callbacks,
     codes,
+    nursing_homes,
     patients,
     reference,
 )
@@ -33,6 +34,7 @@ class Section(StrEnum):
     HEAD = auto()
     PROBLEM = auto()
     AMK = auto()
+    HOME = auto()
     CALLBACK = auto()
     WHO = auto()
     WHAT = auto()
@@ -84,6 +86,20 @@ def _amk(of: InHand) -> dict[str, Any]:
     return {"amk": contact_queries.amk_of(of.hangs)}
 
 
+def _home(of: InHand) -> dict[str, Any]:
+    home = of.home
+    is_chosen = home is not None and home.home_id is not None
+    return {
+        "home": home,
+        "home_choices": nursing_homes.choices(of.contact.sentral_id)
+        if home is not None and of.is_open
+        else [],
+        "home_words": shown.home_words(home, today=of.today) if is_chosen else None,
+        "care_choices": shown.CARE_CHOICES,
+        "yes_no_not_asked": choices.YES_NO_NOT_ASKED,
+    }
+
+
 def _callback(of: InHand) -> dict[str, Any]:
     return {"open_callbacks": callbacks.callbacks_of(of.hangs, now=of.now)}
 
@@ -116,7 +132,11 @@ def _what(of: InHand) -> dict[str, Any]:
 
 def _outcomes(of: InHand) -> dict[str, Any]:
     return {
-        "outcome_choices": shown.outcome_choices(),
+        "outcome_choices": shown.outcome_choices(
+            first=Outcome.Kind.NURSING_HOME_DOCTOR
+            if of.home is not None and of.home.is_doctor_first
+            else None
+        ),
         "outcomes": contact_queries.outcomes_of(of.hangs, now=of.now),
         "advice": of.advice,
         "ask_at_end": of.complaint.get("ask_at_end", ()) if of.advice else (),
@@ -173,6 +193,7 @@ _CONTEXT: dict[Section, Callable[[InHand], dict[str, Any]]] = {
     Section.HEAD: _head,
     Section.PROBLEM: _problem,
     Section.AMK: _amk,
+    Section.HOME: _home,
     Section.CALLBACK: _callback,
     Section.WHO: _who,
     Section.WHAT: _what,

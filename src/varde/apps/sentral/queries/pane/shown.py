@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from varde.apps.records.models import Contact, Outcome, Patient
+from varde.apps.records.models import Contact, NursingHomeRequest, Outcome, Patient
 from varde.apps.sentral import messages
 from varde.apps.sentral.queries import doctor, reference
 from varde.apps.sentral.queries.age import age_text
+from varde.apps.sentral.queries.nursing_homes import HomeInHand
 from varde.apps.sentral.queries.reference import FastlegeChoice
 
 
@@ -31,6 +34,7 @@ OUTCOME_ORDER = (
 )
 
 
+CARE_CHOICES = [("", _lazy("Ikke spurt")), *messages.CARE.items()]
 OUTCOME_KEYS = (*"123456789", "Alt+i", "Alt+s", "Alt+a", "Alt+p")
 
 
@@ -107,17 +111,47 @@ def places(contact: Contact) -> list[tuple[str, str]]:
     return [("", "–"), *reference.places_of(contact.municipality_id)]
 
 
-def outcome_choices() -> list[dict[str, str]]:
-    """The outcomes in their order, with their keys."""
-    return [
+def outcome_choices(*, first: Outcome.Kind | None = None) -> list[dict[str, Any]]:
+    """The outcomes in their order, with their keys. The one proposed, if any, stands first.
+
+    Each keeps its own key wherever it stands: the hand knows it.
+    """
+    found = [
         {
             "kind": kind,
             "words": messages.OUTCOME[kind],
             "key": key,
             "key_shown": key.title(),
+            "is_proposed": kind == first,
         }
         for key, kind in zip(OUTCOME_KEYS, OUTCOME_ORDER, strict=True)
     ]
+    return sorted(found, key=lambda choice: not choice["is_proposed"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeWords:
+    """The codes of what a nursing home told, in words; "" for what was not asked."""
+
+    next_at: str
+    care: str
+
+
+def home_words(home: HomeInHand | None, *, today: date) -> HomeWords | None:
+    """What the pane says of a nursing home that is known."""
+    if home is None or home.doctor is None or home.request is None:
+        return None
+    next_at = home.doctor.next_at
+    words = ""
+    if next_at is not None:
+        form = "H:i" if next_at.date() == today else "l j. F H:i"
+        words = date_format(next_at, form)
+    return HomeWords(
+        next_at=words,
+        care=str(messages.CARE[NursingHomeRequest.Care(home.request.care)])
+        if home.request.care
+        else "",
+    )
 
 
 def advice_for(complaint: Any, hastegrad: str) -> Any:
