@@ -27,7 +27,23 @@ SCREENS = {
     "indeks": ("Legevaktoverlege", "/sentral/indeks/"),
     "innstillinger": ("Legevaktoverlege", "/sentral/innstillinger/"),
     "logg": ("Kontrollør", "/sentral/logg/"),
+    "stasjon-tavle": ("Sykepleier", "/stasjon/"),
+    "stasjon-ny-pasient": ("Sykepleier", "/stasjon/ny/"),
+    "stasjon-vegg": ("Sykepleier", "/stasjon/vegg/"),
+    "stasjon-prover": ("Sykepleier", "/stasjon/prover/"),
+    "stasjon-senger": ("Sykepleier", "/stasjon/senger/"),
+    "stasjon-bil": ("Sykepleier", "/stasjon/bil/"),
+    "stasjon-lege": ("Lege", "/stasjon/lege/"),
+    "stasjon-notater": ("Lege", "/stasjon/notater/"),
+    "stasjon-konflikter": ("Lege", "/stasjon/konflikter/"),
+    "stasjon-sikkerhet": ("Legevaktoverlege", "/stasjon/sikkerhet/"),
+    "stasjon-utstyr": ("Legevaktoverlege", "/stasjon/utstyr/"),
+    "stasjon-utforming": ("Legevaktoverlege", "/stasjon/utforming/"),
+    "stasjon-tall": ("Legevaktoverlege", "/stasjon/tall/"),
+    "sykehjem": ("Legevaktoverlege", "/sentral/sykehjem/"),
 }
+# The desk's and the board's pictures in the dark as well.
+IN_THE_DARK = ("desk", "tavle", "stasjon-tavle", "stasjon-lege")
 SHAPES = {"bred": (1440, 900), "smal": (390, 844)}
 
 
@@ -42,6 +58,8 @@ def main():
         for scheme in ("light", "dark"):
             for shape, (width, height) in SHAPES.items():
                 for name, (role, path) in SCREENS.items():
+                    if scheme == "dark" and name not in IN_THE_DARK:
+                        continue
                     page = logged_in(chrome, users[role], scheme, width, height)
                     if name == "desk":
                         answer_one(page)
@@ -78,7 +96,7 @@ def logged_in(chrome, user, scheme, width, height):
     page.get_by_label("Brukernavn").fill(user[0])
     page.get_by_label("Passord", exact=True).fill(user[1])
     page.keyboard.press("Enter")
-    page.wait_for_url("**/sentral/**")
+    page.wait_for_url(re.compile("/(sentral|stasjon)/"))
     return page
 
 

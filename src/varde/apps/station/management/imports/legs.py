@@ -7,9 +7,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from varde.apps.records.models import Station
-from varde.apps.sentral.management.arguments import reading, refuse
+from varde.apps.sentral.management.arguments import reading
 from varde.apps.sentral.management.file_progress import progress, watched
+from varde.apps.station.management.arguments import station_named
 from varde.apps.station.queries.imported_legs import imported_leg_times
 from varde.apps.station.services.leg_import import Imported, import_legs
 from varde.engines.missions.leg_file import COLUMNS, LegTimes
@@ -33,7 +33,7 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(command: BaseCommand, *, file, station, verbosity, **options) -> str:
     """Import the file and tell the times of its legs, or end with 2 and say why."""
-    place = _station_named(command, station)
+    place = station_named(command, station)
     with (
         reading(command, file) as opened,
         progress(quiet=verbosity == 0) as bar,
@@ -49,20 +49,6 @@ def run(command: BaseCommand, *, file, station, verbosity, **options) -> str:
         legs = [asdict(one) for one in times]
         return json.dumps(asdict(done) | {"station": station, "legs": legs})
     return _words(done, times)
-
-
-def _station_named(command: BaseCommand, code: str) -> Station:
-    """The station with this code, or the codes that there are."""
-    found = Station.objects.filter(code=code).first()
-    if found is not None:
-        return found
-    known = ", ".join(Station.objects.order_by("code").values_list("code", flat=True))
-    refuse(
-        command,
-        f"No station has the code {code!r}. Known: {known or 'none'}.\n"
-        "Nothing was changed. Name one of them with --station.",
-    )
-    return None
 
 
 def _words(done: Imported, times: tuple[LegTimes, ...]) -> str:
