@@ -21,6 +21,7 @@ SENTRAL = (
     ("sentral:indices", _("Indeks"), DESK | LEADER | {"administrator"}),
     ("sentral:sound", _("Lyd"), DESK | LEADER),
     ("sentral:notes", _("Notater"), DESK | LEADER),
+    ("sentral:back_entry", _("Etterføring"), DESK),
     ("sentral:claims", _("Refusjon"), LEADER),
     ("sentral:settings", _("Innstillinger"), LEADER | {"administrator"}),
     ("sentral:people", _("Folk"), frozenset({"administrator"})),
@@ -30,6 +31,7 @@ STATION = (
     ("station:board", _("Tavle"), CLINIC | LEADER),
     ("station:numbers", _("Tall"), CLINIC | LEADER | {"kommuneoverlege"}),
     ("station:beds", _("Senger"), CLINIC | LEADER),
+    ("station:back_entry", _("Etterføring"), CLINIC),
 )
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from varde.apps.station.views import arrival, board, numbers, patient
+from varde.apps.station.views import arrival, back_entry, board, numbers, patient
 from varde.apps.station.views.beds import admitting, figures, stay, stock
 from varde.apps.station.views.beds import board as beds
 
@@ -19,6 +19,15 @@ urlpatterns = [
     path("ny/", arrival.new, name="new"),
     path("ny/sok/", arrival.search, name="search"),
     path("tall/", numbers.numbers, name="numbers"),
+    path("etterforing/", back_entry.forms, name="back_entry"),
+    path("etterforing/nye/", back_entry.issue, name="issue_forms"),
+    path(
+        "etterforing/utskrift/<int:print_id>.pdf",
+        back_entry.print_pdf,
+        name="forms_pdf",
+    ),
+    path("etterforing/<int:form_id>/", back_entry.enter, name="enter_form"),
+    path("etterforing/<int:form_id>/annuller/", back_entry.void, name="void_form"),
     path(P, patient.patient, name="patient"),
     path(P + "hastegrad/", patient.triage, name="triage"),
     path(P + "sett/", patient.look, name="look"),

@@ -44,6 +44,7 @@ from varde.apps.records.models.organisation import (
     Station,
     TravelTime,
 )
+from varde.apps.records.models.paper import PaperForm, PaperPrint
 from varde.apps.records.models.patient import (
     Fastlege,
     FastlegeOffice,
@@ -92,6 +93,8 @@ __all__ = [
     "Look",
     "Municipality",
     "Outcome",
+    "PaperForm",
+    "PaperPrint",
     "Patient",
     "Place",
     "Population",

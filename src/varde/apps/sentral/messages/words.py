@@ -184,6 +184,20 @@ FIELD = {
     "pulse": _("Puls"),
     "consciousness": _("Bevissthet"),
     "temperature_c": _("Temperatur"),
+    "issued_at": _("Skjemaet ble skrevet ut"),
+    "rang_at": _("Ringte"),
+    "judged_at": _("Vurdert"),
+    "amk_called_at": _("113 varslet"),
+    "amk_answered_at": _("AMK kvitterte"),
+    "decided_at": _("Bestemt"),
+    "done_at": _("Utført"),
+    "closed_at": _("Avsluttet"),
+    "arrived_at": _("Kom"),
+    "looked_at": _("Sett til første gang"),
+    "doctor_at": _("Til lege"),
+    "gone_at": _("Gikk"),
+    "end": _("Hvordan det endte"),
+    "reason_code": _("Årsak (ICPC-2)"),
 }
 
 OPEN_ITEM = {
@@ -280,6 +294,7 @@ EVENT = {
     Happened.BED_MOVED: _("Flyttet til en annen seng"),
     Happened.BED_LEFT: _("Skrevet ut av seng"),
     Happened.BED_CORRECTED: _("Tid i seng rettet"),
+    Happened.BACK_ENTERED: _("Ført inn fra papirskjema"),
     Happened.CLAIM_LINE_ADDED: _("Takst lagt til"),
     Happened.CLAIM_LINE_REMOVED: _("Takst fjernet"),
 }
