@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import make
-from varde.apps.records import audit, events
+from varde.apps.records import audit, events, kept
 from varde.apps.records.models import (
     AmkHandover,
     Attendance,
@@ -345,6 +345,22 @@ def test_an_entry_is_undone_when_its_log_fails(house, monkeypatch, what):
     assert not Contact.objects.exists()
 
 
+def test_printing_and_voiding_are_undone_when_their_log_fails(house, monkeypatch):
+    row = form(house)
+
+    def no_log(**_):
+        raise RuntimeError("no log")
+
+    monkeypatch.setattr(audit, "log", no_log)
+    with pytest.raises(RuntimeError, match="no log"):
+        form(house)
+    with pytest.raises(RuntimeError, match="no log"):
+        paper_forms.void(form_id=row.pk, reason="Mistet", by=house.kari, at=NOW)
+    row.refresh_from_db()
+    assert row.state == "out"
+    assert PaperForm.objects.count() == 1
+
+
 # The door
 
 
@@ -490,7 +506,8 @@ def figures(house):
 
 
 def undone(act, look):
-    """What `look` sees after `act`, which is then undone."""
+    """What `look` sees after `act`, which is then undone. Nothing is kept from before."""
+    kept.forget()
     with transaction.atomic():
         act()
         seen = look()

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import (
     require_GET,
@@ -9,7 +10,13 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from varde.apps.records.models import Municipality, PaperForm, PaperPrint, Station
+from varde.apps.records.models import (
+    Contact,
+    Municipality,
+    PaperForm,
+    PaperPrint,
+    Station,
+)
 from varde.apps.records.scope import districts_served
 from varde.apps.sentral import choices, messages, paper
 from varde.apps.sentral.queries import paper_forms as queries
@@ -101,6 +108,9 @@ def enter(request, form_id):
         )
     except RuleBroken as error:
         return _entry(request, form, problem=messages.explain(error))
+    made.refresh_from_db()
+    if made.state != Contact.State.OPEN:  # over: not to be opened without a reason
+        return redirect(entered_address("sentral:back_entry", form))
     return redirect("sentral:contact", made.pk)
 
 
@@ -119,6 +129,25 @@ def void(request, form_id):
     except RuleBroken as error:
         return _entry(request, form, problem=messages.explain(error))
     return redirect("sentral:back_entry")
+
+
+def entered_address(name, form):
+    """The list, which says that this form is in."""
+    return f"{reverse(name)}?inn={form.pk}"
+
+
+def entered_number(request, *, station=None):
+    """The number of the form that was entered just now; "" for none of this place."""
+    text = request.GET.get("inn", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        return ""
+    found = PaperForm.objects.filter(
+        pk=text,
+        print__sentral=request.sentral,
+        print__station=station,
+        state=PaperForm.State.ENTERED,
+    )
+    return found.values_list("number", flat=True).first() or ""
 
 
 def count_of(request):
@@ -218,6 +247,7 @@ def _forms(request, *, problem="", typed=""):
         request,
         "sentral/paper/forms.html",
         found=queries.accounting(request.sentral),
+        entered=entered_number(request),
         problem=problem,
         typed=typed,
         usual=USUAL_COUNT,

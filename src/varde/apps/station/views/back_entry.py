@@ -17,6 +17,8 @@ from varde.apps.sentral.services.contacts.values import Why, not_valid
 from varde.apps.sentral.views.back_entry import (
     USUAL_COUNT,
     count_of,
+    entered_address,
+    entered_number,
     entry_context,
     form_at,
     pdf_answer,
@@ -98,6 +100,8 @@ def enter(request, form_id):
         )
     except RuleBroken as error:
         return _entry(request, form, problem=messages.explain(error))
+    if made.ended_at is not None:  # over: not to be opened without a reason
+        return redirect(entered_address("station:back_entry", form))
     return redirect("station:patient", made.pk)
 
 
@@ -183,6 +187,7 @@ def _forms(request, *, problem="", typed=""):
         request,
         "station/paper/forms.html",
         found=queries.accounting(request.sentral, station_id=request.station.id),
+        entered=entered_number(request, station=request.station.id),
         problem=problem,
         typed=typed,
         usual=USUAL_COUNT,
