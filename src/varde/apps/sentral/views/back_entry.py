@@ -210,7 +210,7 @@ def _typed(request):
     post = request.POST
     return PhoneEntry(
         **{
-            name: true_time(request, name)
+            name: true_time(request, name, first="rang_at")
             for name in (
                 "rang_at",
                 "judged_at",

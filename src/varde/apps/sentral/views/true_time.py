@@ -10,15 +10,17 @@ from varde.apps.sentral.services.contacts.values import Why, not_valid
 LONGEST = 30
 
 
-def true_time(request, name):
+def true_time(request, name, *, first):
     """The moment that two fields mean: `name` is the clock, `name_on` the day.
 
-    None where the clock is empty. A clock that is not one, an hour that the day does not
+    An empty day is that of the form's `first` time: past midnight the day is written, and
+    who forgets it is told, since the times are then out of order. None where the clock is empty. A clock that is not one, an hour that the day does not
     have (in March), or a clock without a day is refused. The hour that comes twice in
     October is the first of the two.
     """
     clock = request.POST.get(name, "").strip()[:LONGEST]
-    day = request.POST.get(f"{name}_on", "").strip()[:LONGEST]
+    day = request.POST.get(f"{name}_on") or request.POST.get(f"{first}_on", "")
+    day = day.strip()[:LONGEST]
     if not clock:
         return None
     if clock.isascii() and clock.isdigit() and len(clock) == 4:

@@ -134,7 +134,7 @@ def _typed(request):
     post = request.POST
     return DoorEntry(
         **{
-            name: true_time(request, name)
+            name: true_time(request, name, first="arrived_at")
             for name in ("arrived_at", "looked_at", "doctor_at", "gone_at")
         },
         outcome_id=_expected(request),
