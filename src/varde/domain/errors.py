@@ -160,7 +160,7 @@ class Rule(StrEnum):
     PAPER_FORM_COUNT = auto()  # most
     TRUE_TIME_MISSING = auto()  # field
     TRUE_TIME_IN_FUTURE = auto()  # field
-    TRUE_TIME_OUT_OF_ORDER = auto()  # field, former: a field too, not_before
+    TRUE_TIME_OUT_OF_ORDER = auto()  # field, former, not_before
 
 
 class RuleBroken(VardeError):
