@@ -55,6 +55,7 @@ from varde.apps.records.models import (
     SafetyIncident,
     Vehicle,
 )
+from varde.apps.sentral.services import paper_forms
 from varde.content import STARTER_INDEX_FILE, starter_index_text
 
 
@@ -325,6 +326,18 @@ sentral:change_setting            POST   -             login  404      404    40
 sentral:notes                     GET    -             login  200      200    200    200      404     404   404     200   404
 sentral:send_note_again           POST   -             login  302      302    302    404      404     404   404     404   404
 sentral:note_handed_over          POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:back_entry                GET    -             login  200      200    200    404      404     404   404     200   404
+sentral:issue_forms               POST   -             login  200      200    200    404      404     404   404     200   404
+sentral:forms_pdf                 GET    -             login  200      200    200    404      404     404   404     404   404
+sentral:enter_form                GET    -             login  200      200    200    404      404     404   404     404   404
+sentral:enter_form                POST   -             login  200      200    200    404      404     404   404     404   404
+sentral:void_form                 POST   -             login  200      200    200    404      404     404   404     404   404
+station:back_entry                GET    -             login  200      200    200    404      404     404   404     404   200
+station:issue_forms               POST   -             login  200      200    200    404      404     404   404     404   200
+station:forms_pdf                 GET    print=door_print login  200      200    200    404      404     404   404     404   200
+station:enter_form                GET    form=door_form login  200      200    200    404      404     404   404     404   200
+station:enter_form                POST   form=door_form login  200      200    200    404      404     404   404     404   200
+station:void_form                 POST   form=door_form login  200      200    200    404      404     404   404     404   200
 sentral:claims                    GET    -             login  404      404    404    200      404     404   404     404   404
 sentral:claim_file                POST   -             login  404      404    404    200      404     404   404     404   404
 sentral:reason                    GET    -             login  200      200    200    200      200     200   200     200   200
@@ -586,7 +599,15 @@ def world():
         mission=mission, sentral=sentral, last_sign_at=now, due_at=now, raised_at=now,
         **scoped,
     )  # fmt: skip
+    papers = [
+        paper_forms.issue(sentral=sentral, station=place, count=1, by=maker, at=now)
+        for place in (None, bed.station)
+    ]
     made = {
+        "print": papers[0],
+        "form": papers[0].forms.get(),
+        "door_print": papers[1],
+        "door_form": papers[1].forms.get(),
         "vehicle": car,
         "mission": mission,
         "old_mission": mission_of(old, ended_at=old.closed_at, result="treated"),

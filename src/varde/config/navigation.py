@@ -21,6 +21,7 @@ SENTRAL = (
     ("sentral:indices", _("Indeks"), DESK | LEADER | {"administrator"}),
     ("sentral:sound", _("Lyd"), DESK | LEADER),
     ("sentral:notes", _("Notater"), DESK | LEADER),
+    ("sentral:back_entry", _("Etterføring"), DESK),
     ("sentral:claims", _("Refusjon"), LEADER),
     ("sentral:settings", _("Innstillinger"), LEADER | {"administrator"}),
     ("sentral:homes", _("Sykehjem"), LEADER | {"administrator"}),
@@ -40,6 +41,7 @@ STATION = (
     ("station:equipment", _("Utstyr"), CLINIC | LEADER),
     ("station:design", _("Utforming"), CLINIC | LEADER),
     ("station:numbers", _("Tall"), CLINIC | LEADER | {"kommuneoverlege"}),
+    ("station:back_entry", _("Etterføring"), CLINIC),
 )
 ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
 

@@ -208,6 +208,17 @@ class Rule(StrEnum):
     HOME_NAME_TAKEN = auto()  # name
     HOME_NOT_CHOSEN = auto()
 
+    # Paper forms and what is entered afterwards
+    PAPER_FORM_NUMBER_WRONG = auto()
+    PAPER_FORM_UNKNOWN = auto()  # number
+    PAPER_FORM_USED = auto()  # number, at
+    PAPER_FORM_VOID = auto()  # number, at
+    PAPER_FORM_VOID_NEEDS_REASON = auto()
+    PAPER_FORM_COUNT = auto()  # most
+    TRUE_TIME_MISSING = auto()  # field
+    TRUE_TIME_IN_FUTURE = auto()  # field
+    TRUE_TIME_OUT_OF_ORDER = auto()  # field, former, not_before
+
 
 class RuleBroken(VardeError):
     """The service does not allow what was asked. Nothing was changed.

@@ -78,6 +78,7 @@ class Happened(StrEnum):
     CLINICAL_NOTE_RETURNED = auto()
     HOME_KNOWN = auto()  # which nursing home it is from
     HOME_TOLD = auto()  # what the home has done
+    BACK_ENTERED = auto()  # from a paper form, after downtime
     CLAIM_LINE_ADDED = auto()
     CLAIM_LINE_REMOVED = auto()
     DOCTOR_TOOK = auto()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from varde.apps.sentral.views import (
     api_clients,
+    back_entry,
     board,
     claims,
     closing,
@@ -149,6 +150,15 @@ urlpatterns = [
     path("notater/", notes.note_list, name="notes"),
     path("notater/<int:note_id>/igjen/", notes.send_again, name="send_note_again"),
     path("notater/<int:note_id>/gitt/", notes.handed_over, name="note_handed_over"),
+    path("etterforing/", back_entry.forms, name="back_entry"),
+    path("etterforing/nye/", back_entry.issue, name="issue_forms"),
+    path(
+        "etterforing/utskrift/<int:print_id>.pdf",
+        back_entry.print_pdf,
+        name="forms_pdf",
+    ),
+    path("etterforing/<int:form_id>/", back_entry.enter, name="enter_form"),
+    path("etterforing/<int:form_id>/annuller/", back_entry.void, name="void_form"),
     path("refusjon/", claims.claims, name="claims"),
     path("refusjon/fil/", claims.claim_file, name="claim_file"),
     path("grunn/<str:subject>/<int:row_id>/", reason.reason, name="reason"),

@@ -6,7 +6,8 @@ class StationConfig(AppConfig):
     label = "station"
 
     def ready(self):
-        """The parts that this room keeps fresh."""
-        from varde.apps.station import live_parts
+        """The parts that this room keeps fresh, and its part of the page for downtime."""
+        from varde.apps.station import downtime, live_parts
 
         live_parts.register()
+        downtime.register()

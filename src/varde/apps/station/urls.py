@@ -5,6 +5,7 @@ from django.urls import path
 from varde.apps.station.views import (
     alone,
     arrival,
+    back_entry,
     board,
     conflicts,
     design,
@@ -37,6 +38,15 @@ urlpatterns = [
     path("ny/", arrival.new, name="new"),
     path("ny/sok/", arrival.search, name="search"),
     path("tall/", numbers.numbers, name="numbers"),
+    path("etterforing/", back_entry.forms, name="back_entry"),
+    path("etterforing/nye/", back_entry.issue, name="issue_forms"),
+    path(
+        "etterforing/utskrift/<int:print_id>.pdf",
+        back_entry.print_pdf,
+        name="forms_pdf",
+    ),
+    path("etterforing/<int:form_id>/", back_entry.enter, name="enter_form"),
+    path("etterforing/<int:form_id>/annuller/", back_entry.void, name="void_form"),
     path(P, patient.patient, name="patient"),
     path(P + "hastegrad/", patient.triage, name="triage"),
     path(P + "sett/", patient.look, name="look"),

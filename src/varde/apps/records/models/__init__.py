@@ -76,6 +76,7 @@ from varde.apps.records.models.organisation import (
     Station,
     TravelTime,
 )
+from varde.apps.records.models.paper import PaperForm, PaperPrint
 from varde.apps.records.models.patient import (
     Fastlege,
     FastlegeOffice,
@@ -161,6 +162,8 @@ __all__ = [
     "Order",
     "OrderResult",
     "Outcome",
+    "PaperForm",
+    "PaperPrint",
     "Patient",
     "Phrase",
     "Place",

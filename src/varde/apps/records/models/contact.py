@@ -85,6 +85,7 @@ class Contact(Scoped):
     second_look_at = models.DateTimeField(null=True)
     # True when advice by telephone was the only outcome; set at closing.
     ended_in_advice = models.BooleanField(null=True)
+    # "paper" where it, or a part of it, was entered from a paper form after downtime.
     source = models.CharField(max_length=12, default="desk")
 
     class Meta:

@@ -175,7 +175,7 @@ def _value(name: str, value: str, *, rule: Rule) -> str:
         return _moment_of(value)
     if name in {"before", "after", "hastegrad"}:
         return _inside(HASTEGRAD.get(value, value))
-    if name in {"field", "sign"}:
+    if name in {"field", "former", "sign"}:
         return str(FIELD.get(value, value))
     if name == "why":
         words = ID_FAULT if rule is Rule.NATIONAL_ID_NOT_VALID else WHY

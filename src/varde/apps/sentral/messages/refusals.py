@@ -300,4 +300,19 @@ TEXT: Mapping[Rule, str] = {
     Rule.LONE_WATCH_IS_NEEDED: _(
         "Den som er alene ute, har alltid klokka på. Få med en til først."
     ),
+    # Paper forms
+    Rule.PAPER_FORM_NUMBER_WRONG: _(
+        "Skjemanummeret stemmer ikke. Skriv det slik det står øverst på skjemaet, med "
+        "siste siffer."
+    ),
+    Rule.PAPER_FORM_UNKNOWN: _("Skjema {number} er ikke skrevet ut her."),
+    Rule.PAPER_FORM_USED: _("Skjema {number} ble ført inn {at}."),
+    Rule.PAPER_FORM_VOID: _("Skjema {number} ble annullert {at}."),
+    Rule.PAPER_FORM_VOID_NEEDS_REASON: _("Skriv hvorfor skjemaet ikke skal føres inn."),
+    Rule.PAPER_FORM_COUNT: _("Skriv ut fra 1 til {most} skjema om gangen."),
+    Rule.TRUE_TIME_MISSING: _("{field}: skriv dag og klokkeslett."),
+    Rule.TRUE_TIME_IN_FUTURE: _("{field}: tida er ikke kommet ennå."),
+    Rule.TRUE_TIME_OUT_OF_ORDER: _(
+        "{field} kan ikke være før «{former}», som var {not_before}."
+    ),
 }

@@ -249,6 +249,18 @@ FIELD = {
     "door_code": _("Dørkode og nøkkel"),
     "avoided": _("Hva som ble unngått"),
     "minutes": _("Minutter"),
+    "issued_at": _("Skjemaet ble skrevet ut"),
+    "rang_at": _("Ringte"),
+    "judged_at": _("Vurdert"),
+    "amk_called_at": _("113 varslet"),
+    "amk_answered_at": _("AMK kvitterte"),
+    "decided_at": _("Bestemt"),
+    "done_at": _("Utført"),
+    "closed_at": _("Avsluttet"),
+    "arrived_at": _("Kom"),
+    "looked_at": _("Sett til første gang"),
+    "doctor_at": _("Til lege"),
+    "gone_at": _("Gikk"),
 }
 
 CONFLICT_NEED = {
@@ -356,6 +368,7 @@ EVENT = {
     Happened.CLINICAL_NOTE_RETURNED: _("Notat sendt tilbake til den som skrev det"),
     Happened.HOME_KNOWN: _("Sykehjemmet er kjent"),
     Happened.HOME_TOLD: _("Hva sykehjemmet har gjort"),
+    Happened.BACK_ENTERED: _("Ført inn fra papirskjema"),
     Happened.CLAIM_LINE_ADDED: _("Takst lagt til"),
     Happened.CLAIM_LINE_REMOVED: _("Takst fjernet"),
     Happened.DOCTOR_TOOK: _("Tatt av lege"),

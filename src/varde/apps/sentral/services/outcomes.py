@@ -77,6 +77,7 @@ def add(
     travel_min: int | None = None,
     number: str = "",
     overbook: bool = False,
+    was_told: bool = False,
 ) -> Outcome:
     """Decide on one outcome of an open contact. Several may be decided.
 
@@ -97,6 +98,9 @@ def add(
         Attendance: the time told to the patient. None takes the first that hastegrad,
         capacity and travel allow. A time that another got in the meantime is refused with
         the next one, unless `overbook`: the operator may decide that there is room.
+    was_told : bool
+        The patient has been told `promised_at` already, on paper: it is kept as it is,
+        whatever room the station has.
     travel_min : int, optional
         Minutes on the road, >= 0; else those known from the patient's place.
 
@@ -124,6 +128,7 @@ def add(
             promised_at=promised_at,
             travel_min=travel_min,
             overbook=overbook,
+            was_told=was_told,
             at=at,
         )
     elif station_id is not None:
@@ -274,6 +279,7 @@ def _promise_time(
     promised_at: datetime | None,
     travel_min: int | None,
     overbook: bool,
+    was_told: bool,
     at: datetime,
 ) -> None:
     """A time at a station. The station's row is locked: a place is promised once."""
@@ -289,7 +295,10 @@ def _promise_time(
     way_min = travel_min
     if way_min is None:
         way_min = attendance.known_travel_min(contact, station.pk)
-    if promised_at is None or not _has_room(contact, station, promised_at, at=at):
+    is_settled = was_told and promised_at is not None
+    if not is_settled and (
+        promised_at is None or not _has_room(contact, station, promised_at, at=at)
+    ):
         first = attendance.propose(
             contact, station_id=station.pk, travel_min=way_min, now=at
         )

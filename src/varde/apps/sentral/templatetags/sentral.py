@@ -41,3 +41,9 @@ def field(name, label, value, options=None):
 def percent(share):
     """A share as whole per cent; a dash when unknown."""
     return "–" if share is None else f"{share * 100:.0f} %".replace(".", ",")
+
+
+@register.simple_tag
+def typed_or(typed, name, otherwise):
+    """What was typed in a field, or another value where the page is new."""
+    return typed.get(name, otherwise) if typed else otherwise

@@ -12,6 +12,7 @@ from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import Attendance, Look, User, WaitTold
 from varde.apps.sentral.services import triage
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
+from varde.apps.sentral.services.paper_forms import SOURCE
 from varde.apps.station.queries.board import estimate_of
 from varde.apps.station.queries.limits import time_left
 from varde.apps.station.services import conflicts
@@ -105,7 +106,7 @@ def set_room(*, attendance_id: int, room: str, by: User, at: datetime) -> Attend
         return row
     row.room = text
     row.save(update_fields=["room"])
-    _happened(row, Happened.ROOM_SET, by=by, at=at)
+    happened(row, Happened.ROOM_SET, by=by, at=at)
     return row
 
 
@@ -130,14 +131,14 @@ def leave(
     row.ended_at, row.ended_by, row.end, row.end_note = at, by, end, text
     row.save(update_fields=["ended_at", "ended_by", "end", "end_note"])
     care.end(row.contact, by=by, at=at)
-    _happened(row, Happened.ATTENDANCE_ENDED, by=by, at=at, end=end)
+    happened(row, Happened.ATTENDANCE_ENDED, by=by, at=at, end=end)
     return row
 
 
 def _tell_wait(row: Attendance, *, at: datetime) -> None:
     """Keep the first estimate that the patient is given, to be judged by what happens."""
-    if WaitTold.objects.filter(attendance=row).exists():
-        return
+    if row.contact.source == SOURCE or WaitTold.objects.filter(attendance=row).exists():
+        return  # to one who was looked at on paper, no estimate of ours was told
     told = estimate_of(row, now=at)
     if told is None or told.low_min is None:
         return
@@ -179,13 +180,14 @@ def _seen(
     if row.last_seen_at is None or row.last_seen_at <= at:
         row.last_seen_at, row.last_seen_by = at, by
         row.save(update_fields=["last_seen_at", "last_seen_by"])
-    _happened(row, Happened.LOOKED, by=by, at=at, result=result)
+    happened(row, Happened.LOOKED, by=by, at=at, result=result)
     return row
 
 
-def _happened(
+def happened(
     row: Attendance, kind: Happened, *, by: User, at: datetime, **data: str
 ) -> None:
+    """Write what happened with a patient at the station, and tell the screens."""
     events.happened(
         contact=row.contact, kind=kind, by=by, at=at, attendance=row.pk, **data
     )
