@@ -50,3 +50,19 @@ def test_the_pages_have_no_accessibility_faults_on_a_phone(open_page, nora, path
     assert faults(page) == []
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
+
+
+def test_the_waiting_rooms_screen_is_read_anew_and_shows_nothing_old(open_page, nora):
+    page = open_page(nora, "/konto/")
+    page.clock.install()
+    page.goto("/stasjon/venterom/varden/")
+    expect(page.get_by_text("0 venter på lege.")).to_be_visible()
+    make.attendance(at=Station.objects.get(), by=nora, ticket="B07")
+    page.wait_for_timeout(5500)  # what is remembered for seconds
+    page.clock.run_for(61_000)
+    expect(page.get_by_text("B07")).to_be_visible()
+    page.route("**/venterom/**", lambda route: route.abort())
+    page.clock.run_for(185_000)
+    expect(page.get_by_text("Skjermen har ikke kontakt.")).to_be_visible()
+    expect(page.get_by_text("B07")).to_be_hidden()
+    page.problems[:] = [text for text in page.problems if "ERR_FAILED" not in text]

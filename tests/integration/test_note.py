@@ -744,5 +744,5 @@ def test_what_the_screen_asks_of_the_database(
     notes.save_draft(fields=fields, seen=1, **world.mine(world.lise))
     client.force_login(world.lise)
     client.get(at_note(world))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(34):
         client.get(at_note(world))

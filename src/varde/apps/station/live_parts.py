@@ -110,7 +110,7 @@ def _draw_safety(scope: PartScope) -> str:
     found = safety.standing_for(
         sentral_id=scope.sentral_id, station_id=scope.station_id
     )
-    return render_to_string("station/parts/safety.html", {"standing": found})
+    return render_to_string("station/parts/safety.html", {"silent_alarms": found})
 
 
 def drawing(template: str, context: Context) -> Draw:

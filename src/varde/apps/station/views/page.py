@@ -18,7 +18,7 @@ def show(request, template, status=200, **context):
         "roles": access.roles_at(request, request.station),
         "safety_kinds": words.KIND.items(),
         "safety_places": words.WHERE.items(),
-        "standing": safety.standing([request.station]),
+        "silent_alarms": safety.standing([request.station]),
     }
     if "alarms" not in context:
         frame |= parts.alarms(request.sentral, now=timezone.now())
