@@ -14,8 +14,8 @@ from varde.apps.sentral.services.contacts.values import Why, not_valid
 from varde.apps.sentral.views.incoming import typed
 from varde.apps.station.access import CLINICIANS
 from varde.apps.station.messages import WAY
-from varde.apps.station.queries import board as board_queries
 from varde.apps.station.services import arrival
+from varde.apps.station.views.board import board_page
 from varde.apps.station.views.page import show
 from varde.apps.station.views.working_at import at_station
 from varde.domain.errors import RuleBroken
@@ -53,9 +53,7 @@ def arrived(request, outcome_id):
             at=timezone.now(),
         )
     except RuleBroken as error:
-        found = board_queries.board(request.station, now=timezone.now())
-        problem = {"problem": messages.explain(error)}
-        return show(request, "station/board/board.html", **found | problem)
+        return board_page(request, problem=messages.explain(error))
     return redirect("station:patient", made.pk)
 
 

@@ -9,6 +9,7 @@ from varde.apps.records.models import Role
 from varde.apps.records.scope import scoped
 from varde.apps.station.access import CLINICIANS, place_named
 from varde.apps.station.queries import board as queries
+from varde.apps.station.queries import doctor_states, equipment
 from varde.apps.station.queries.waiting_room import waiting_room as room_queries
 from varde.apps.station.views.page import show
 from varde.apps.station.views.working_at import at_station
@@ -18,8 +19,20 @@ from varde.apps.station.views.working_at import at_station
 @at_station(*CLINICIANS, Role.LEGEVAKTOVERLEGE)
 def board(request):
     """Everybody who is here, kept fresh."""
-    found = queries.board(request.station, now=timezone.now())
-    return show(request, "station/board/board.html", **found)
+    return board_page(request)
+
+
+def board_page(request, *, problem=""):
+    """The page of the board, with what was refused on it."""
+    now = timezone.now()
+    return show(
+        request,
+        "station/board/board.html",
+        problem=problem,
+        overdue=equipment.overdue(request.station, now=now),
+        **queries.board(request.station, now=now),
+        **doctor_states.doctors(request.station, now=now),
+    )
 
 
 @require_GET
