@@ -38,7 +38,7 @@ def form_number(place: str, kind: FormKind, serial: int) -> str:
     """The number of a form: place, letter, serial and check digit.
 
     >>> form_number("HEL", FormKind.PHONE, 12)
-    'HEL-T00012-4'
+    'HEL-T00012-0'
 
     Raises `ValueError` if the serial is not from 1 to 999 999 999.
     """

@@ -1,7 +1,10 @@
 """What a patient is called on the wall of the waiting room: a letter and two digits."""
 
-LETTERS = "ABCDEFGHJKLMNPRSTUVX"  # none that is taken for a digit or for another
-LAST = 99  # of each letter
+from typing import Final
+
+
+LETTERS: Final = "ABCDEFGHJKLMNPRSTUVX"  # none that is taken for a digit or for another
+LAST: Final = 99  # of each letter
 
 
 def ticket_after(last: str | None, *, in_use: frozenset[str] = frozenset()) -> str:
