@@ -1,5 +1,6 @@
 """What is made ready before an installation answers: checks, static files, children."""
 
+import fcntl
 import json
 import os
 import socket
@@ -20,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from varde.config import embedded, env, supervisor
 
 
+STATIC_LOCK = ".static-lock"
 STATIC_STAMP = ".collected.json"
 READY_LIMIT_S = 60.0
 
@@ -135,7 +137,17 @@ def _answers(port: int, stopping: threading.Event) -> bool:
 
 
 def collect_static() -> bool:
-    """Bring the static files to STATIC_ROOT where they differ. Returns whether it did."""
+    """Bring the static files to STATIC_ROOT where they differ. Returns whether it did.
+
+    One process at a time: of two that begin together, the second finds it done.
+    """
+    settings.STATIC_ROOT.parent.mkdir(parents=True, exist_ok=True)
+    with (settings.STATIC_ROOT.parent / STATIC_LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _collect_static()
+
+
+def _collect_static() -> bool:
     stamp = settings.STATIC_ROOT / STATIC_STAMP
     now = dict(_static_sources())
     if stamp.exists() and json.loads(stamp.read_text("utf-8")) == now:

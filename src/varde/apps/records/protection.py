@@ -215,6 +215,8 @@ NOT_OF_CONTACT = (
     "records_equipmentcheck",
     "records_equipmentlack",
     "records_designform",
+    "records_paperprint",
+    "records_paperform",
 )
 
 # The rows of a contact follow it to another district. Some of them the web process may
