@@ -43,14 +43,20 @@ STATION = (
     ("station:numbers", _("Tall"), CLINIC | LEADER | {"kommuneoverlege"}),
     ("station:back_entry", _("Etterføring"), CLINIC),
 )
-ROOMS = ((_("Sentral"), "/sentral/", SENTRAL), (_("Stasjon"), "/stasjon/", STATION))
+PLAN: tuple[tuple[str, object, frozenset[str]], ...] = ()
+# The room's word, what its addresses begin with, and its places.
+ROOMS = (
+    (_("Sentral"), ("/sentral/",), SENTRAL),
+    (_("Stasjon"), ("/stasjon/",), STATION),
+    (_("Vaktplan"), ("/vaktplan/", "/folk/"), PLAN),
+)
 
 
-def _held(scope, prefix):
+def _held(scope, prefixes):
     """The roles that count in a room. Without a station there is no such room."""
     if scope is None or scope.user_id is None:
         return frozenset()
-    if prefix != "/stasjon/":
+    if "/stasjon/" not in prefixes:
         return scope.roles()
     return frozenset().union(*(roles_at(scope, s) for s in stations_of(scope)))
 
@@ -65,11 +71,11 @@ def places(request):
     """
     scope = getattr(request, "scope_of_user", None)
     rooms = []
-    for title, prefix, named in ROOMS:
-        held = _held(scope, prefix)
+    for title, prefixes, named in ROOMS:
+        held = _held(scope, prefixes)
         shown = [(reverse(name), word) for name, word, roles in named if held & roles]
         if shown:
-            rooms.append((title, prefix, shown))
+            rooms.append((title, prefixes, shown))
     here = next((r for r in rooms if request.path.startswith(r[1])), None)
     in_room = here or (rooms[0] if rooms else ("", "", []))
     around = [url for url, _word in in_room[2] if request.path.startswith(url)]
@@ -78,7 +84,7 @@ def places(request):
         "rooms": [
             {"url": shown[0][0], "title": title, "is_here": here is room}
             for room in rooms
-            for title, _prefix, shown in [room]
+            for title, _prefixes, shown in [room]
         ]
         if len(rooms) > 1
         else [],

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "varde.apps.records",
     "varde.apps.sentral",
     "varde.apps.station",
+    "varde.apps.staffing",
     "varde.apps.api",
     "varde.config",
 ]

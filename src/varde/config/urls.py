@@ -21,4 +21,5 @@ urlpatterns = [
     path("api/", include("varde.apps.api.urls")),
     path("sentral/", include("varde.apps.sentral.urls")),
     path("stasjon/", include("varde.apps.station.urls")),
+    path("", include("varde.apps.staffing.urls")),
 ]

@@ -98,9 +98,11 @@ from varde.apps.records.models.safety import (
     SafetySeen,
 )
 from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
+from varde.apps.records.models.staff import Absence, Position, PracticeTime, Wish
 
 
 __all__ = [
+    "Absence",
     "Alarm",
     "AlarmSignal",
     "Allowance",
@@ -168,6 +170,8 @@ __all__ = [
     "Phrase",
     "Place",
     "Population",
+    "Position",
+    "PracticeTime",
     "Qualification",
     "RecordOpening",
     "Recording",
@@ -189,5 +193,6 @@ __all__ = [
     "Vehicle",
     "VitalSigns",
     "WaitTold",
+    "Wish",
     "WorkSession",
 ]

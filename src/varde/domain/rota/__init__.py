@@ -1,0 +1,1 @@
+"""The rules of a rota: what a duty counts as, who may have it, what is fair."""
