@@ -1,30 +1,37 @@
-"""Why a rota is as it is, and who else could have a duty: codes and values, no words."""
+"""Why a rota is as it is: codes and values. The words are in the room's messages."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from varde.domain.rota.candidates import Moves
+from varde.domain.rota.fairness import Standing, standings
 from varde.domain.rota.limits import Limits
-from varde.domain.rota.rules.breach import Breach, ChangeJudged, Need
+from varde.domain.rota.rules.breach import Breach, Need, RotaRule
+from varde.domain.rota.rules.held import Timed, pieces_of
 from varde.domain.rota.values import Account, Assignment, Slot, Wish, Worker
+
+
+A_DUTY = (
+    1.0  # within one whole duty of the fair share is as fair as whole duties can be
+)
 
 
 class Why(StrEnum):
     """A ground for what a person has. The comment names its values."""
 
-    FAIR_SHARE = "fair_share"  # held, fair: within a whole duty of the fair share
-    OWED = "owed"  # credit: had fewer earlier
-    ABOVE_SHARE = "above_share"  # held, fair, over
-    BELOW_SHARE = "below_share"  # held, fair, under
-    WISHED = "wished"  # count: duties that the person asked for
-    OTHERS_BARRED = "others_barred"  # slot, rule, count: stopped so many others
-    OTHERS_WISHED_FREE = "others_wished_free"  # slot, count
-    GROUP = "group"  # count: duties that come together
-    NEED = "need"  # slot: nobody else may have it
-    RULE = "rule"  # rule: stands in the way, count: for so many
-    FAIRNESS = "fairness"  # worst: the account would be so much further above the share
-    NO_DUTY_THERE = "no_duty_there"  # no slot in the period that was wished for
-    POSSIBLE = "possible"  # worker: nothing stood in the way; it can still be done
+    FAIR_SHARE = "fair_share"  # account, held, fair, credit: within a whole duty of it
+    ABOVE_SHARE = "above_share"  # account, held, fair, credit
+    BELOW_SHARE = "below_share"  # account, held, fair, credit
+    OWED = "owed"  # credit: had fewer than the fair share earlier
+    WISHED = "wished"  # slot: the person asked for it
+    COMES_TOGETHER = "comes_together"  # slot: with others of its group
+    RULE = "rule"  # slot, rule, count: it bars so many others
+    FREE_WISHED = "free_wished"  # slot, count: so many others wished to be free
+    FAIRNESS = "fairness"  # slot, count: so many others would make the rota less fair
+    POSSIBLE = "possible"  # slot, worker: nothing stands in the way of this one
+    NO_DUTY_THERE = "no_duty_there"  # no duty in the period that was wished for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,60 +51,6 @@ class WishAnswer:
     grounds: tuple[Ground, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A person for a vacant duty: what it breaks, and what it does to the accounts."""
-
-    worker: str
-    judged: ChangeJudged
-    deviation_before: float  # in the account where the duty weighs most
-    deviation_after: float
-    week_hours: float  # in that week, the duty counted
-    nearest_days: float | None  # to the person's nearest other duty
-    wishes_lost: int
-
-    @property
-    def may(self) -> bool:
-        """Whether no hard rule stands in the way."""
-        return self.judged.is_allowed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwapJudged:
-    """What a swap, or a duty given away, does to the rules and to the two people."""
-
-    judged: ChangeJudged
-    deviation_before: Mapping[str, float]  # by worker: the worst account
-    deviation_after: Mapping[str, float]
-
-    @property
-    def is_allowed(self) -> bool:
-        """Whether the rules let it be done at once."""
-        return self.judged.is_allowed
-
-
-class Obstacle(StrEnum):
-    """What makes a rota impossible before anybody tries."""
-
-    NOBODY_MAY = "nobody_may"  # slots: no person may ever have it
-    MAY_HAVE_NONE = "may_have_none"  # worker: no place that the person may have
-    OVERLAPPING_AWAY = "overlapping_away"  # worker: two absences at once
-    TOO_FEW_PEOPLE = "too_few_people"  # slots at once, needed, there
-    NOBODY_COMPETENT = "nobody_competent"  # slots: nobody there may work alone
-    TOO_FEW_HOURS = "too_few_hours"  # needed, there: hours under the working-time rules
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impossible:
-    """One sentence of why no rota can be made."""
-
-    code: Obstacle
-    slots: tuple[str, ...] = ()
-    worker: str = ""
-    needed: float = 0.0
-    there: float = 0.0
-
-
 def why_has(
     *,
     worker: str,
@@ -110,8 +63,49 @@ def why_has(
     needs: Sequence[Need] = (),
     among: Sequence[str] = (),
 ) -> tuple[Ground, ...]:
-    """Why a person has the duties of an account; `among` narrows it to some slots."""
-    raise NotImplementedError
+    """Why a person has the duties of an account.
+
+    Parameters
+    ----------
+    worker : str
+    account : Account
+    slots, workers, assignment, limits, wishes, needs
+        As for `judge`.
+    among : sequence of slot ids
+        Those the question is about, as the two of Christmas. Of each that the person has,
+        it is said why nobody else has it. Empty: only how the account stands.
+
+    Returns
+    -------
+    tuple of Ground
+        First how the account stands, then slot by slot in time order.
+
+    Raises
+    ------
+    ValueError
+        If there is no such person.
+    """
+    rows = standings(slots=slots, workers=workers, assignment=assignment)
+    mine = [row for row in rows if (row.worker, row.account) == (worker, account)]
+    if not mine:
+        raise ValueError(f"there is no such person: {worker}")
+    moves = Moves(
+        slots=slots,
+        workers=workers,
+        assignment=assignment,
+        limits=limits,
+        wishes=wishes,
+        needs=needs,
+    )
+    chosen = [
+        each
+        for each in moves.changes.house.people[worker].duties
+        if each.slot.id in set(among)
+    ]
+    return (
+        *_standing(mine[0]),
+        *(g for each in chosen for g in _why_this(each, worker, moves)),
+    )
 
 
 def wishes_answered(
@@ -123,48 +117,112 @@ def wishes_answered(
     wishes: Sequence[Wish],
     needs: Sequence[Need] = (),
 ) -> tuple[WishAnswer, ...]:
-    """Every wish: placed or not, and what stood in the way."""
-    raise NotImplementedError
+    """Every wish: placed or not, and what stood in the way.
+
+    A wish to be free was stopped by what keeps others from the person's duty there; a
+    wish for duty by what keeps the person from the duties there. Each duty is tried at
+    each person by itself, with all else as it is: a chain of several changes is not seen.
+    """
+    moves = Moves(
+        slots=slots,
+        workers=workers,
+        assignment=assignment,
+        limits=limits,
+        wishes=wishes,
+        needs=needs,
+    )
+    return tuple(_answer(wish, moves) for wish in wishes)
 
 
-def candidates(
-    *,
-    slot: str,
-    slots: Sequence[Slot],
-    workers: Sequence[Worker],
-    assignment: Assignment,
-    limits: Limits,
-    wishes: Sequence[Wish] = (),
-    needs: Sequence[Need] = (),
-) -> tuple[Candidate, ...]:
-    """Everybody for one duty, the best first; those who may not have it come last."""
-    raise NotImplementedError
+def _standing(row: Standing) -> Iterator[Ground]:
+    code = Why.FAIR_SHARE
+    if row.deviation >= A_DUTY:
+        code = Why.ABOVE_SHARE
+    elif row.deviation <= -A_DUTY:
+        code = Why.BELOW_SHARE
+    values: dict[str, str | float] = {
+        "account": str(row.account),
+        "held": row.held,
+        "fair": row.fair,
+        "credit": row.credit,
+    }
+    yield Ground(code=code, values=values)
+    if row.credit < 0 and row.held > row.fair:
+        yield Ground(code=Why.OWED, values={"credit": row.credit})
 
 
-def judge_swap(
-    *,
-    first: str,
-    second: str | None,
-    to: str,
-    slots: Sequence[Slot],
-    workers: Sequence[Worker],
-    assignment: Assignment,
-    limits: Limits,
-    wishes: Sequence[Wish] = (),
-    needs: Sequence[Need] = (),
-) -> SwapJudged:
-    """A duty given to another, who gives one in return or none (`second`)."""
-    raise NotImplementedError
+def _why_this(each: Timed, worker: str, moves: Moves) -> Iterator[Ground]:
+    """Why one duty is this person's: the wish, the group, and what keeps others from it."""
+    at = {"slot": each.slot.id}
+    if any(_wants(wish, each, wants_duty=True) for wish in _wishes_of(worker, moves)):
+        yield Ground(code=Why.WISHED, values=at)
+    if len(moves.whole(each.slot.id)) > 1:
+        yield Ground(code=Why.COMES_TOGETHER, values=at)
+    others = [other.id for other in moves.workers if other.id != worker]
+    yield from _obstacles(each, others, moves)
 
 
-def impossible(
-    *,
-    slots: Sequence[Slot],
-    workers: Sequence[Worker],
-    limits: Limits,
-) -> tuple[Impossible, ...]:
-    """Why no rota can be made of these slots and people; empty where nothing is seen."""
-    raise NotImplementedError
+def _answer(wish: Wish, moves: Moves) -> WishAnswer:
+    person = moves.changes.house.people[wish.worker]
+    (piece,) = pieces_of([wish.span])
+    mine = person.within(piece)
+    is_placed = bool(mine) == wish.wants_duty
+    grounds: list[Ground] = []
+    if not is_placed and wish.wants_duty:
+        there = [
+            each
+            for each in moves.changes.house.meanwhile(piece)
+            if each.slot.post in person.worker.posts
+        ]
+        if not there:
+            grounds.append(Ground(code=Why.NO_DUTY_THERE))
+        for each in there:
+            grounds.extend(_obstacles(each, [wish.worker], moves))
+    elif not is_placed:
+        others = [other.id for other in moves.workers if other.id != wish.worker]
+        for each in mine:
+            grounds.extend(_obstacles(each, others, moves))
+    return WishAnswer(wish=wish.id, is_placed=is_placed, grounds=tuple(grounds))
 
 
-__all__ = ["Breach"]
+def _obstacles(each: Timed, others: Sequence[str], moves: Moves) -> Iterator[Ground]:
+    """What keeps each of some people from a duty, counted; or the first who could."""
+    at = {"slot": each.slot.id}
+    stops = {other: _stop(each, other, moves) for other in others}
+    counts = Counter(stop for stop in stops.values() if stop is not Why.POSSIBLE)
+    for stop in (*RotaRule, Why.FREE_WISHED, Why.FAIRNESS):
+        if counts[stop] and isinstance(stop, RotaRule):
+            values = {**at, "rule": str(stop), "count": counts[stop]}
+            yield Ground(code=Why.RULE, values=values)
+        elif counts[stop]:
+            yield Ground(code=Why(stop), values={**at, "count": counts[stop]})
+    possible = [other for other, stop in stops.items() if stop is Why.POSSIBLE]
+    if possible:
+        yield Ground(code=Why.POSSIBLE, values={**at, "worker": possible[0]})
+
+
+def _stop(each: Timed, other: str, moves: Moves) -> RotaRule | Why:
+    """What keeps one person from a duty: a hard rule, a wish, fairness; or nothing."""
+    change = {m.slot.id: other for m in moves.whole(each.slot.id)}
+    hard = _first_hard(moves.changes.judged(change).came)
+    if hard is not None:
+        return hard
+    if any(_wants(w, each, wants_duty=False) for w in _wishes_of(other, moves)):
+        return Why.FREE_WISHED
+    if moves.fairness_after(change) > moves.fairness_now:
+        return Why.FAIRNESS
+    return Why.POSSIBLE
+
+
+def _first_hard(came: Sequence[Breach]) -> RotaRule | None:
+    """The first hard rule, in the order in which the rules are named."""
+    broken = {breach.rule for breach in came if breach.is_hard}
+    return next((rule for rule in RotaRule if rule in broken), None)
+
+
+def _wishes_of(worker: str, moves: Moves) -> Iterator[Wish]:
+    return (wish for wish in moves.changes.wishes if wish.worker == worker)
+
+
+def _wants(wish: Wish, each: Timed, *, wants_duty: bool) -> bool:
+    return wish.wants_duty == wants_duty and wish.span.overlaps(each.slot.span)

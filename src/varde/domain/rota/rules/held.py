@@ -108,6 +108,20 @@ def overlap_hours(each: Timed, piece: Piece) -> float:
     return max(shared, 0.0) / HOUR_S
 
 
+class Meanwhile:
+    """Finds, among slots in time order, those that have a moment in a piece of time."""
+
+    def __init__(self, slots: Sequence[Timed]) -> None:
+        self.slots = slots
+        self.starts = [each.starts_s for each in slots]
+        self.longest_s = max((e.ends_s - e.starts_s for e in slots), default=0.0)
+
+    def __call__(self, piece: Piece) -> Iterator[Timed]:
+        first = bisect_left(self.starts, piece[0] - self.longest_s)
+        last = bisect_left(self.starts, piece[1])
+        return (each for each in self.slots[first:last] if each.ends_s > piece[0])
+
+
 def monday_of(day: date) -> date:
     """The Monday of a day's week."""
     return day - day.weekday() * DAY
@@ -172,20 +186,12 @@ class Person:
         return self.at(monday, time()), self.at(monday + WEEK_DAYS * DAY, time())
 
     @cached_property
-    def _starts(self) -> tuple[float, ...]:
-        return tuple(each.starts_s for each in self.duties)
-
-    @cached_property
-    def _longest_s(self) -> float:
-        return max(each.ends_s - each.starts_s for each in self.duties)
+    def _meanwhile(self) -> Meanwhile:
+        return Meanwhile(self.duties)
 
     def within(self, piece: Piece) -> tuple[Timed, ...]:
         """The duties that have a moment in a piece."""
-        if not self.duties:
-            return ()
-        first = bisect_left(self._starts, piece[0] - self._longest_s)
-        last = bisect_left(self._starts, piece[1])
-        return tuple(e for e in self.duties[first:last] if e.ends_s > piece[0])
+        return tuple(self._meanwhile(piece))
 
     def hours_between(self, piece: Piece) -> float:
         """The hours of work in a piece."""
@@ -219,14 +225,9 @@ class House:
         }
 
     @cached_property
-    def longest_s(self) -> float:
-        """The longest slot."""
-        return max((each.ends_s - each.starts_s for each in self.slots), default=0.0)
-
-    @cached_property
-    def starts(self) -> tuple[float, ...]:
-        """When each slot starts, in the order of the slots."""
-        return tuple(each.starts_s for each in self.slots)
+    def meanwhile(self) -> Meanwhile:
+        """The slots that have a moment in common with a piece, in time order."""
+        return Meanwhile(self.slots)
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[Timed, ...]]:
@@ -241,14 +242,6 @@ class House:
         """Who holds a slot; None where it is vacant."""
         name = self.assignment.get(each.slot.id)
         return None if name is None else self.people[name]
-
-    def meanwhile(self, piece: Piece) -> Iterator[Timed]:
-        """The slots that have a moment in common with a piece, in time order."""
-        first = bisect_left(self.starts, piece[0] - self.longest_s)
-        last = bisect_left(self.starts, piece[1])
-        for each in self.slots[first:last]:
-            if each.ends_s > piece[0]:
-                yield each
 
     def cut(self, posts: frozenset[str], within: Iterable[Piece]) -> Iterator[Piece]:
         """Some pieces, cut where a slot of the posts starts or ends, without the time

@@ -1,0 +1,62 @@
+"""What a person may have in itself, whatever else the rota gives them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from varde.domain.rota.rules.breach import RotaRule
+from varde.domain.rota.rules.held import Piece, Timed, pieces_of, without
+from varde.domain.rota.values import Account, Worker
+
+
+@dataclass(frozen=True)
+class Able:
+    """A person apart from any rota, with the periods that bar them."""
+
+    worker: Worker
+
+    @cached_property
+    def _away(self) -> tuple[Piece, ...]:
+        return pieces_of(self.worker.away)
+
+    @cached_property
+    def _no_nights(self) -> tuple[Piece, ...]:
+        return pieces_of(self.worker.no_nights)
+
+    @cached_property
+    def _only_within(self) -> tuple[Piece, ...]:
+        return pieces_of(self.worker.only_within)
+
+    @cached_property
+    def alone(self) -> tuple[Piece, ...]:
+        """When the person may work alone."""
+        return pieces_of(self.worker.alone)
+
+    def barred(self, each: Timed) -> RotaRule | None:
+        """The first rule that bars the person from a slot; None where none does.
+
+        The rules about one person and one slot alone: post, absence, nights, own periods,
+        and that a bakvakt may work alone. A person barred from a slot breaks that hard
+        rule by having it, in any rota.
+        """
+        whole = (each.starts_s, each.ends_s)
+        if each.slot.post not in self.worker.posts:
+            return RotaRule.ONLY_IN_A_POST_THAT_ONE_HOLDS
+        if _touches(whole, self._away):
+            return RotaRule.NO_DUTY_WHILE_AWAY
+        if Account.NIGHT in each.slot.accounts and _touches(whole, self._no_nights):
+            return RotaRule.NO_NIGHT_WHEN_EXEMPT
+        if self._only_within and without([whole], self._only_within):
+            return RotaRule.ONLY_WITHIN_OWN_PERIODS
+        if Account.BACKUP in each.slot.accounts and without([whole], self.alone):
+            return RotaRule.BACKUP_MAY_WORK_ALONE
+        return None
+
+
+def able_for(each: Timed, people: Sequence[Able]) -> tuple[Able, ...]:
+    """Those whom no rule of their own bars from a slot."""
+    return tuple(person for person in people if person.barred(each) is None)
+
+
+def _touches(piece: Piece, others: Iterable[Piece]) -> bool:
+    return any(starts < piece[1] and piece[0] < ends for starts, ends in others)
