@@ -187,7 +187,7 @@ def _answer(wish: Wish, moves: Moves) -> WishAnswer:
 
 def _obstacles(each: Timed, others: Sequence[str], moves: Moves) -> Iterator[Ground]:
     """What keeps each of some people from a duty, counted; or the first who could."""
-    at = {"slot": each.slot.id}
+    at: dict[str, str | float] = {"slot": each.slot.id}
     stops = {other: _stop(each, other, moves) for other in others}
     counts = Counter(stop for stop in stops.values() if stop is not Why.POSSIBLE)
     for stop in (*RotaRule, Why.FREE_WISHED, Why.FAIRNESS):
