@@ -14,7 +14,8 @@ import varde.domain
 
 MODULES = sorted(
     module.name
-    for module in pkgutil.iter_modules(varde.domain.__path__, "varde.domain.")
+    for module in pkgutil.walk_packages(varde.domain.__path__, "varde.domain.")
+    if not module.ispkg
 )
 
 

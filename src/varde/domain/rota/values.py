@@ -30,7 +30,17 @@ class Law(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A period, half open."""
+    """A period, half open.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> oslo = ZoneInfo("Europe/Oslo")
+    >>> night = Span(  # the clocks go forward an hour
+    ...     starts_at=datetime(2026, 3, 28, 22, tzinfo=oslo),
+    ...     ends_at=datetime(2026, 3, 29, 8, tzinfo=oslo),
+    ... )
+    >>> night.hours
+    9.0
+    """
 
     starts_at: datetime
     ends_at: datetime
