@@ -69,6 +69,7 @@ _BED_KINDS = {
 }
 _SHARE = Number(low=0, high=1, is_whole=False)
 _DAY_MIN = 1440
+_CLOCK = {"from": _("Fra time"), "to": _("Til time")}
 
 ANSWER = _("Svartid")
 CLAIM = _("Eierskap til anrop og kontakter")
@@ -86,6 +87,7 @@ AT_WORK = _("Sikkerhet på jobb")
 CONFLICT = _("Samtidighetskonflikt")
 MISSIONS = _("Utrykning og sykebesøk")
 FHIR = _("Andre systemer (FHIR)")
+ROTA = _("Vaktplan")
 
 SETTINGS: Mapping[str, Setting] = {
     # The two limits do not meet: the short one can never pass the long one.
@@ -449,6 +451,113 @@ SETTINGS: Mapping[str, Setting] = {
         kind=Parts(
             of=_count(0, 1), labels={str(post): POST[post] for post in Duty.Post}
         ),
+        reach=Reach.STATION,
+    ),
+    "rota.daily_rest_h": Setting(
+        group=ROTA,
+        title=_("Hvile mellom to vakter"),
+        kind=Number(low=8, high=24, is_whole=False),
+        reach=Reach.STATION,
+    ),
+    "rota.weekly_rest_h": Setting(
+        group=ROTA,
+        title=_("Sammenhengende fri hver uke"),
+        kind=Number(low=24, high=72, is_whole=False),
+        reach=Reach.STATION,
+    ),
+    "rota.day_hours": Setting(
+        group=ROTA,
+        title=_("Mest arbeid i 24 timer"),
+        kind=Number(low=6, high=24, is_whole=False),
+        reach=Reach.STATION,
+    ),
+    "rota.week_hours": Setting(
+        group=ROTA,
+        title=_("Mest arbeid i uka i snitt"),
+        kind=Number(low=10, high=80, is_whole=False),
+        reach=Reach.STATION,
+    ),
+    "rota.average_weeks": Setting(
+        group=ROTA,
+        title=_("Uker som snittet regnes over"),
+        kind=_count(1, 52),
+        reach=Reach.STATION,
+    ),
+    "rota.one_week_hours": Setting(
+        group=ROTA,
+        title=_("Mest arbeid i en enkelt uke"),
+        kind=Number(low=10, high=100, is_whole=False),
+        reach=Reach.STATION,
+    ),
+    "rota.sunday_every": Setting(
+        group=ROTA,
+        title=_("En fri søndag av så mange på rad"),
+        kind=_count(2, 8),
+        reach=Reach.STATION,
+    ),
+    "rota.sunday": Setting(
+        group=ROTA,
+        title=_("Søndag: fra time dagen før, til time på dagen"),
+        kind=Parts(of=_count(0, 23), labels=_CLOCK),
+        reach=Reach.STATION,
+    ),
+    "rota.night": Setting(
+        group=ROTA,
+        title=_("Natt: fra time, til time dagen etter"),
+        kind=Parts(of=_count(0, 23), labels=_CLOCK),
+        reach=Reach.STATION,
+    ),
+    "rota.evening": Setting(
+        group=ROTA,
+        title=_("Kveld: fra time, til time"),
+        kind=Parts(of=_count(0, 23), labels=_CLOCK),
+        reach=Reach.STATION,
+    ),
+    "rota.account_hours": Setting(
+        group=ROTA,
+        title=_("Timer som gjør en vakt til kveld eller natt"),
+        kind=Number(low=0.5, high=12, is_whole=False),
+        reach=Reach.STATION,
+    ),
+    "rota.eve_from": Setting(
+        group=ROTA,
+        title=_("Aften teller som helligdag fra time"),
+        kind=_count(0, 23),
+        reach=Reach.STATION,
+    ),
+    "rota.lis1_presence": Setting(
+        group=ROTA,
+        title=_("Erfaren kollega må være til stede når en LIS1 har vakt"),
+        kind=YesNo(),
+        reach=Reach.STATION,
+    ),
+    "rota.lvs_minimum": Setting(
+        group=ROTA,
+        title=_("Færrest operatører på vakt"),
+        kind=_count(0, 50),
+    ),
+    "rota.two_tiers": Setting(
+        group=ROTA,
+        title=_("Konsultasjonsvakt går bare når beredskapsvakt er der"),
+        kind=YesNo(),
+        reach=Reach.STATION,
+    ),
+    "rota.nights_in_a_row": Setting(
+        group=ROTA,
+        title=_("Mest netter på rad"),
+        kind=Number(low=1, high=14, may_be_none=True),
+        reach=Reach.STATION,
+    ),
+    "rota.days_between": Setting(
+        group=ROTA,
+        title=_("Færrest dager fra en vakt til den neste"),
+        kind=Number(low=1, high=30, may_be_none=True),
+        reach=Reach.STATION,
+    ),
+    "rota.history_years": Setting(
+        group=ROTA,
+        title=_("År tilbake som teller i vaktregnskapet"),
+        kind=_count(0, 10),
         reach=Reach.STATION,
     ),
 }
