@@ -542,16 +542,16 @@ SETTINGS: Mapping[str, Setting] = {
         kind=YesNo(),
         reach=Reach.STATION,
     ),
-    "rota.nights_in_a_row": Setting(
+    "rota.own_rules": Setting(
         group=ROTA,
-        title=_("Mest netter på rad"),
-        kind=Number(low=1, high=14, may_be_none=True),
-        reach=Reach.STATION,
-    ),
-    "rota.days_between": Setting(
-        group=ROTA,
-        title=_("Færrest dager fra en vakt til den neste"),
-        kind=Number(low=1, high=30, may_be_none=True),
+        title=_("Stedets egne grenser; tomt er ingen"),
+        kind=Parts(
+            of=Number(low=1, high=30, may_be_none=True),
+            labels={
+                "nights_in_a_row": _("Mest netter på rad"),
+                "days_between": _("Færrest dager fra en vakt til den neste"),
+            },
+        ),
         reach=Reach.STATION,
     ),
     "rota.history_years": Setting(

@@ -63,6 +63,6 @@ def _limits(*, on: date, district_id: int | None, station_id: int | None) -> Lim
         second_tier={"konsultasjonsvakt": "beredskapsvakt"}
         if value("two_tiers")
         else {},
-        nights_in_a_row=value("nights_in_a_row"),
-        days_between=value("days_between"),
+        nights_in_a_row=value("own_rules")["nights_in_a_row"],
+        days_between=value("own_rules")["days_between"],
     )
