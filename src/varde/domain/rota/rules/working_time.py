@@ -98,6 +98,8 @@ def hours_of_a_day_are_kept(person: Person, limits: Limits) -> Iterator[Breach]:
                 duties = person.within(window)
                 worst[duties] = max(hours, worst.get(duties, 0.0))
     for duties, hours in worst.items():
+        if any(set(duties) < set(others) for others in worst):
+            continue
         yield _breach(
             RotaRule.HOURS_OF_A_DAY_ARE_KEPT,
             person,

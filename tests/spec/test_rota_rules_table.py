@@ -1,0 +1,200 @@
+"""The rules of a rota, as the handbook's page shows them. The page's tables are the tests.
+
+A row is people, duties and the answer of the rule whose section it stands in.
+"""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from varde.apps.staffing.messages import rules as words
+from varde.domain.rota.limits import Calendar, Limits
+from varde.domain.rota.patterns import accounts_of
+from varde.domain.rota.rules import together, who_may, working_time
+from varde.domain.rota.rules.breach import Need, RotaRule
+from varde.domain.rota.rules.judging import judge
+from varde.domain.rota.values import Law, Slot, Span, Worker
+
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "handbok" / "vaktplan-regler.md").read_text("utf-8")
+SECTION = re.compile(
+    r"^### (?P<title>[^\n]+) \{#(?P<name>\w+)\}\n(?P<text>.*?)(?=^##)",
+    re.MULTILINE | re.DOTALL,
+)
+SECTIONS = {found["name"]: found for found in SECTION.finditer(PAGE)}
+MONDAY = datetime(2026, 1, 12, tzinfo=UTC).date()
+DAYS = ["ma", "ti", "on", "to", "fr", "lø", "sø"]
+POSTS = frozenset(
+    {"forvakt", "bakvakt", "konsultasjonsvakt", "beredskapsvakt", "operator"}
+    | {"shift_leader", "nurse"}
+)
+PERIOD = r"(\w\w)(\d*) (\d\d)(?::(\d\d))?-(\d\d)(?::(\d\d))?"
+
+
+def starters():
+    path = ROOT / "src" / "varde" / "content" / "settings.yaml"
+    rows = yaml.safe_load(path.read_text("utf-8"))
+    return {r["key"][5:]: r["value"] for r in rows if r["key"].startswith("rota.")}
+
+
+def limits():
+    """The numbers that Varde ships, and three of those that a place chooses."""
+    shipped = starters()
+
+    def clock(key):
+        return time(shipped[key]["from"]), time(shipped[key]["to"])
+
+    same = ("daily_rest_h", "weekly_rest_h", "day_hours", "week_hours", "average_weeks")
+    same += ("one_week_hours", "sunday_every", "account_hours", "lis1_presence")
+    sunday_from, sunday_to = clock("sunday")
+    return Limits(
+        calendar=Calendar(),
+        sunday_from=sunday_from,
+        sunday_to=sunday_to,
+        night=clock("night"),
+        evening=clock("evening"),
+        eve_from=time(shipped["eve_from"]),
+        lvs_minimum=2,
+        nights_in_a_row=3,
+        days_between=3,
+        second_tier={"konsultasjonsvakt": "beredskapsvakt"},
+        **{key: shipped[key] for key in same},
+    )
+
+
+LIMITS = limits()
+
+
+def span_of(text):
+    """`ti2 15:30-08`: Tuesday of week two, to eight the day after."""
+    day, week, *clock = re.fullmatch(PERIOD, text).groups()
+    date = MONDAY + timedelta(days=DAYS.index(day) + 7 * (int(week or 1) - 1))
+    h1, m1, h2, m2 = (int(part or 0) for part in clock)
+    start = LIMITS.calendar.at(date, time(h1, m1))
+    last = date if (h2, m2) > (h1, m1) and h2 < 24 else date + timedelta(days=1)
+    return Span(starts_at=start, ends_at=LIMITS.calendar.at(last, time(h2 % 24, m2)))
+
+
+ALWAYS = Span(
+    starts_at=datetime(2020, 1, 1, tzinfo=UTC), ends_at=datetime(2030, 1, 1, tzinfo=UTC)
+)
+
+
+def worker_of(name, marks):
+    given = {"alone": (ALWAYS,), "law": Law.AML, "posts": POSTS}
+    for mark in marks:
+        match mark.split(" ", 1):
+            case ["sfs"]:
+                given["law"] = Law.SFS2305
+            case ["lis1"]:
+                given |= {"is_lis1": True, "alone": ()}
+            case ["ikke", "alene"]:
+                given["alone"] = ()
+            case ["alene", since]:
+                start = span_of(f"{since.removeprefix('fra ')}-24").starts_at
+                given["alone"] = (Span(starts_at=start, ends_at=ALWAYS.ends_at),)
+            case ["bare", post]:
+                given["posts"] = frozenset({post})
+            case ["borte", period]:
+                given["away"] = (span_of(period),)
+            case ["fri", period]:
+                given["no_nights"] = (span_of(period.removeprefix("for natt ")),)
+            case ["i", period]:
+                given["only_within"] = (span_of(period.removeprefix("perioden ")),)
+            case other:
+                raise AssertionError(f"unknown: {other}")
+    return Worker(id=name, **given)
+
+
+def need_of(text):
+    least, period = re.fullmatch(r"behov (\d+) (.+)", text).groups()
+    return Need(posts=frozenset({"forvakt"}), span=span_of(period), least=int(least))
+
+
+def slot_of(place, text):
+    """`Kari ma 15:30-08 bakvakt hjemme #helg` gives who has it, and the slot."""
+    who, period, rest = re.fullmatch(rf"(\w+) ({PERIOD})(.*)", text).group(1, 2, 9)
+    marks = rest.split()
+    post = next((mark for mark in marks if mark in POSTS), "forvakt")
+    slot = Slot(
+        id=f"v{place}",
+        post=post,
+        span=span_of(period),
+        accounts=accounts_of(span_of(period), post=post, limits=LIMITS),
+        active_share=1 / 7 if "hjemme" in marks else 1.0,
+        group=next((mark[1:] for mark in marks if mark.startswith("#")), ""),
+    )
+    assert set(marks) <= POSTS | {"hjemme", f"#{slot.group}"}, f"unknown: {text}"
+    return who, slot
+
+
+def answer(people, duties, rule):
+    """What the rule says of a row, in the page's words."""
+    tokens = re.split(r", (?![^(]*\))", people)
+    needs = [need_of(token) for token in tokens if token.startswith("behov")]
+    workers = [
+        worker_of(name, [m for m in (marks or "").split(", ") if m])
+        for token in tokens
+        if not token.startswith("behov")
+        for name, marks in [re.fullmatch(r"(\w+)(?: \((.+)\))?", token).groups()]
+    ]
+    held = [slot_of(place, text) for place, text in enumerate(duties.split(", "))]
+    found = judge(
+        slots=[slot for _, slot in held],
+        workers=workers,
+        assignment={slot.id: who for who, slot in held if who != "ingen"},
+        limits=LIMITS,
+        needs=needs,
+    )
+    said = [said_of(breach) for breach in found.breaches if breach.rule == rule]
+    return "; ".join(said) or "holdt"
+
+
+def said_of(breach):
+    parts = [breach.worker] if breach.worker else []
+    if breach.measured or breach.limit:
+        parts.append(words.number(breach.measured))
+    if breach.limit:
+        parts.append(f"mot {words.number(breach.limit)}")
+    return " ".join(parts) + ("" if breach.is_hard else " (varsel)")
+
+
+def rows():
+    for name, section in SECTIONS.items():
+        table = [line for line in section["text"].splitlines() if line.startswith("|")]
+        for line in table[2:]:
+            cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+            yield pytest.param(name, *cells, id=f"{name}: {' / '.join(cells)}")
+
+
+@pytest.mark.parametrize(("name", "people", "duties", "expected"), list(rows()))
+def test_each_example_of_the_handbook_is_answered_so(name, people, duties, expected):
+    assert answer(people, duties, RotaRule(name)) == expected
+
+
+def test_every_rule_has_its_section_and_no_section_is_of_no_rule():
+    assert list(SECTIONS) == [str(rule) for rule in RotaRule]
+
+
+@pytest.mark.parametrize("rule", RotaRule)
+def test_a_rule_has_one_name_one_heading_and_one_source(rule):
+    """The function, its docstring, the words and the page say the same."""
+    function = next(
+        getattr(module, rule)
+        for module in (who_may, together, working_time)
+        if hasattr(module, rule)
+    )
+    source = function.__doc__.split("----------\n", 1)[1].strip()
+    assert f"Kilde: {source}." in SECTIONS[rule]["text"]
+    assert SECTIONS[rule]["title"] == str(words.RULE[rule])
+
+
+@pytest.mark.parametrize("rule", RotaRule)
+def test_a_rule_has_examples_that_hold_and_that_do_not(rule):
+    answers = [row.values[3] for row in rows() if row.values[0] == rule]
+    assert "holdt" in answers
+    assert set(answers) != {"holdt"}
