@@ -4,14 +4,14 @@ A row is people, duties and the answer of the rule whose section it stands in.
 """
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests.make_rota import ALWAYS, MONDAY, limits
 from varde.apps.staffing.messages import rules as words
-from varde.domain.rota.limits import Calendar, Limits
+from varde.domain.rota.limits import Calendar
 from varde.domain.rota.patterns import accounts_of
 from varde.domain.rota.rules import together, who_may, working_time
 from varde.domain.rota.rules.breach import Need, RotaRule
@@ -26,7 +26,6 @@ SECTION = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 SECTIONS = {found["name"]: found for found in SECTION.finditer(PAGE)}
-MONDAY = datetime(2026, 1, 12, tzinfo=UTC).date()
 DAYS = ["ma", "ti", "on", "to", "fr", "lø", "sø"]
 POSTS = frozenset(
     {"forvakt", "bakvakt", "konsultasjonsvakt", "beredskapsvakt", "operator"}
@@ -35,38 +34,14 @@ POSTS = frozenset(
 PERIOD = r"(\w\w)(\d*) (\d\d)(?::(\d\d))?-(\d\d)(?::(\d\d))?"
 
 
-def starters():
-    path = ROOT / "src" / "varde" / "content" / "settings.yaml"
-    rows = yaml.safe_load(path.read_text("utf-8"))
-    return {r["key"][5:]: r["value"] for r in rows if r["key"].startswith("rota.")}
-
-
-def limits():
-    """The numbers that Varde ships, and three of those that a place chooses."""
-    shipped = starters()
-
-    def clock(key):
-        return time(shipped[key]["from"]), time(shipped[key]["to"])
-
-    same = ("daily_rest_h", "weekly_rest_h", "day_hours", "week_hours", "average_weeks")
-    same += ("one_week_hours", "sunday_every", "account_hours", "lis1_presence")
-    sunday_from, sunday_to = clock("sunday")
-    return Limits(
-        calendar=Calendar(),
-        sunday_from=sunday_from,
-        sunday_to=sunday_to,
-        night=clock("night"),
-        evening=clock("evening"),
-        eve_from=time(shipped["eve_from"]),
-        lvs_minimum=2,
-        nights_in_a_row=3,
-        days_between=3,
-        second_tier={"konsultasjonsvakt": "beredskapsvakt"},
-        **{key: shipped[key] for key in same},
-    )
-
-
-LIMITS = limits()
+# What Varde ships, three that a place chooses, and a calendar without holidays.
+LIMITS = limits(
+    calendar=Calendar(),
+    lvs_minimum=2,
+    nights_in_a_row=3,
+    days_between=3,
+    second_tier={"konsultasjonsvakt": "beredskapsvakt"},
+)
 
 
 def span_of(text):
@@ -77,11 +52,6 @@ def span_of(text):
     start = LIMITS.calendar.at(date, time(h1, m1))
     last = date if (h2, m2) > (h1, m1) and h2 < 24 else date + timedelta(days=1)
     return Span(starts_at=start, ends_at=LIMITS.calendar.at(last, time(h2 % 24, m2)))
-
-
-ALWAYS = Span(
-    starts_at=datetime(2020, 1, 1, tzinfo=UTC), ends_at=datetime(2030, 1, 1, tzinfo=UTC)
-)
 
 
 def worker_of(name, marks):
@@ -188,7 +158,7 @@ def test_a_rule_has_one_name_one_heading_and_one_source(rule):
         for module in (who_may, together, working_time)
         if hasattr(module, rule)
     )
-    source = function.__doc__.split("----------\n", 1)[1].strip()
+    source = function.__doc__.split("----------\n", 1)[1].split("\n\n")[0].strip()
     assert f"Kilde: {source}." in SECTIONS[rule]["text"]
     assert SECTIONS[rule]["title"] == str(words.RULE[rule])
 

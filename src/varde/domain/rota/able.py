@@ -54,7 +54,25 @@ class Able:
 
 
 def able_for(each: Timed, people: Sequence[Able]) -> tuple[Able, ...]:
-    """Those whom no rule of their own bars from a slot."""
+    """Those whom no rule of their own bars from a slot.
+
+    >>> from datetime import UTC, datetime
+    >>> from varde.domain.rota.rules.held import timed
+    >>> from varde.domain.rota.values import Law, Slot, Span
+    >>> day = Span(
+    ...     starts_at=datetime(2026, 1, 12, 7, tzinfo=UTC),
+    ...     ends_at=datetime(2026, 1, 12, 15, tzinfo=UTC),
+    ... )
+    >>> (each,) = timed(
+    ...     [Slot(id="dag", post="operator", span=day, accounts=frozenset())]
+    ... )
+    >>> kari = Worker(id="kari", law=Law.AML, posts=frozenset({"operator"}))
+    >>> ola = Worker(
+    ...     id="ola", law=Law.AML, posts=frozenset({"operator"}), away=(day,)
+    ... )
+    >>> [person.worker.id for person in able_for(each, [Able(kari), Able(ola)])]
+    ['kari']
+    """
     return tuple(person for person in people if person.barred(each) is None)
 
 

@@ -184,6 +184,21 @@ def judge_swap(
 
     Duties of a group go together.
 
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> judge_swap(
+    ...     first="v1",
+    ...     second=None,
+    ...     to="ola",
+    ...     slots=[],
+    ...     workers=[],
+    ...     assignment={},
+    ...     limits=SimpleNamespace(calendar=None),
+    ... )
+    Traceback (most recent call last):
+    ValueError: there is no such slot: ['v1']
+
     Raises
     ------
     ValueError

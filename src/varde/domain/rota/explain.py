@@ -135,6 +135,14 @@ def wishes_answered(
 
 
 def _standing(row: Standing) -> Iterator[Ground]:
+    """How an account stands, and whether history is the ground.
+
+    >>> row = Standing(
+    ...     worker="kari", account=Account.HOLIDAY, held=2, fair=1.2, credit=-1.0
+    ... )
+    >>> [ground.code.value for ground in _standing(row)]
+    ['fair_share', 'owed']
+    """
     code = Why.FAIR_SHARE
     if row.deviation >= A_DUTY:
         code = Why.ABOVE_SHARE

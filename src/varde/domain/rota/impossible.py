@@ -57,6 +57,17 @@ def impossible(
 
     A slot that nobody may have can still be left vacant, if those responsible want that.
     A person with two absences at once is a fault in what was typed, not in the rota.
+
+    >>> from types import SimpleNamespace
+    >>> kari = Worker(id="kari", law=Law.AML, posts=frozenset({"operator"}))
+    >>> limits = SimpleNamespace(
+    ...     doctor_posts=frozenset(),
+    ...     average_weeks=8,
+    ...     week_hours=48,
+    ...     one_week_hours=54,
+    ... )
+    >>> [i.code.value for i in impossible(slots=[], workers=[kari], limits=limits)]
+    ['may_have_none']
     """
     every = timed(slots)
     people = [Able(worker) for worker in workers]

@@ -2,6 +2,9 @@
 
 A place makes its own of them. Where a source gives no clock, the clocks are ours and are
 said to be so.
+
+>>> [(shift.starts.hour, shift.ends.hour) for shift in VEFSN.shifts]
+[(15, 8), (9, 9)]
 """
 
 from datetime import time

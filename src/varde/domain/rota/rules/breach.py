@@ -55,6 +55,12 @@ def is_hard_for(rule: RotaRule, worker: Worker) -> bool:
     """Whether a rule stops the person's rota, or only warns.
 
     The working-hour rules are warnings for doctors whose agreement sets the chapter aside.
+
+    >>> doctor = Worker(id="kari", law=Law.SFS2305, posts=frozenset({"forvakt"}))
+    >>> is_hard_for(RotaRule.ENOUGH_REST_EVERY_DAY, doctor)
+    False
+    >>> is_hard_for(RotaRule.NO_TWO_DUTIES_AT_ONCE, doctor)
+    True
     """
     return rule not in WORKING_TIME or worker.law is Law.AML
 

@@ -79,6 +79,12 @@ def judge(
     ------
     ValueError
         If the assignment names a slot or a person that is not there, or an id comes twice.
+
+    Examples
+    --------
+    >>> judge(slots=[], workers=[], assignment={"v1": "kari"}, limits=None)
+    Traceback (most recent call last):
+    ValueError: a rota names what is not there: ['kari', 'v1']
     """
     _check(slots, workers, assignment)
     house = _house(timed(slots), workers, assignment, limits)
@@ -163,9 +169,12 @@ class Changes:
         """What one change breaks and mends."""
         before = self.house.assignment
         unknown = set(change) - set(self.by_id)
-        strangers = set(change.values()) - {None, *self.house.workers}
+        strangers = {who for who in change.values() if who is not None}
+        strangers -= set(self.house.workers)
         if unknown or strangers:
-            raise ValueError(f"a change names what is not there: {unknown | strangers}")
+            raise ValueError(
+                f"a change names what is not there: {sorted(unknown | strangers)}"
+            )
         merged = {**before, **change}
         after = {slot: who for slot, who in merged.items() if who is not None}
         touched = [
@@ -254,7 +263,9 @@ def _check(
     unknown = set(assignment) - {slot.id for slot in slots}
     strangers = set(assignment.values()) - {worker.id for worker in workers}
     if unknown or strangers:
-        raise ValueError(f"a rota names what is not there: {unknown | strangers}")
+        raise ValueError(
+            f"a rota names what is not there: {sorted(unknown | strangers)}"
+        )
 
 
 def _house(

@@ -52,6 +52,24 @@ def backup_may_work_alone(
     References
     ----------
     Akuttmedisinforskriften (FOR-2015-03-20-231) § 7
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from varde.domain.rota.rules.held import timed
+    >>> from varde.domain.rota.values import Law, Slot, Span, Worker
+    >>> monday = Span(
+    ...     starts_at=datetime(2026, 1, 12, 15, tzinfo=UTC),
+    ...     ends_at=datetime(2026, 1, 12, 22, tzinfo=UTC),
+    ... )
+    >>> (each,) = timed(
+    ...     [Slot(id="bak", post="bakvakt", span=monday, accounts=frozenset())]
+    ... )
+    >>> ola = Worker(id="ola", law=Law.SFS2305, posts=frozenset({"bakvakt"}))
+    >>> house = House((each,), {"bak": "ola"}, {"ola": ola}, None, (0.0, 0.0))
+    >>> limits = SimpleNamespace(backup_posts={"bakvakt"})
+    >>> [b.measured for b in backup_may_work_alone(each, house, limits)]
+    [7.0]
     """
     person = house.people[house.assignment[each.slot.id]]
     if each.slot.post not in limits.backup_posts:

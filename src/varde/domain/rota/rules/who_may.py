@@ -26,6 +26,23 @@ def only_in_a_post_that_one_holds(person: Person, limits: Limits) -> Iterator[Br
     References
     ----------
     Akuttmedisinforskriften §§ 7, 8 og 13 a
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from varde.domain.rota.values import Law, Slot, Span, Worker
+    >>> from varde.domain.rota.rules.held import timed
+    >>> monday = Span(
+    ...     starts_at=datetime(2026, 1, 12, 15, tzinfo=UTC),
+    ...     ends_at=datetime(2026, 1, 12, 22, tzinfo=UTC),
+    ... )
+    >>> slot = Slot(
+    ...     id="kveld", post="forvakt", span=monday, accounts=frozenset({Account.ALL})
+    ... )
+    >>> kari = Worker(id="kari", law=Law.AML, posts=frozenset({"operator"}))
+    >>> held = Person(kari, timed([slot]), calendar=None, horizon=(0.0, 0.0))
+    >>> [b.slots for b in only_in_a_post_that_one_holds(held, limits=None)]
+    [('kveld',)]
     """
     for each in person.duties:
         if each.slot.post not in person.worker.posts:

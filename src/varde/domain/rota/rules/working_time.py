@@ -38,6 +38,28 @@ def enough_rest_every_day(person: Person, limits: Limits) -> Iterator[Breach]:
     References
     ----------
     Arbeidsmiljøloven § 10-8 første ledd
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime, timedelta
+    >>> from types import SimpleNamespace
+    >>> from varde.domain.rota.rules.held import timed
+    >>> from varde.domain.rota.values import Law, Slot, Span, Worker
+    >>> three = datetime(2026, 1, 12, 15, tzinfo=UTC)
+    >>> slots = [
+    ...     Slot(
+    ...         id=name,
+    ...         post="operator",
+    ...         span=Span(starts_at=start, ends_at=start + timedelta(hours=7)),
+    ...         accounts=frozenset({Account.ALL}),
+    ...     )
+    ...     for name, start in (("kveld", three), ("dag", three + timedelta(hours=16)))
+    ... ]
+    >>> kari = Worker(id="kari", law=Law.AML, posts=frozenset({"operator"}))
+    >>> held = Person(kari, timed(slots), calendar=None, horizon=(0.0, 0.0))
+    >>> limits = SimpleNamespace(daily_rest_h=11)
+    >>> [(b.slots, b.measured) for b in enough_rest_every_day(held, limits)]
+    [(('kveld', 'dag'), 9.0)]
     """
     for (_, ended), (begins, _) in pairwise(person.work_periods):
         rest = (begins - ended) / HOUR_S
