@@ -43,7 +43,7 @@ class SwapJudged:
 
     judged: ChangeJudged
     change: Change
-    deviation_before: Mapping[str, float]  # by worker: where they stand worst
+    deviation_before: Mapping[str, float]  # by worker: the worst of those accounts
     deviation_after: Mapping[str, float]
 
     @property
@@ -222,12 +222,14 @@ def judge_swap(
     change: dict[str, str | None] = {each.slot.id: to for each in moves.whole(first)}
     if second is not None:
         change |= {each.slot.id: giver for each in moves.whole(second)}
-    after = moves.deviations_after(change)
+    judged = moves.changes.judged(change)
+    accounts = {a for s in change for a in moves.changes.by_id[s].slot.accounts}
+    before, after = (
+        {who: max(found[who, account] for account in accounts) for who in (giver, to)}
+        for found in (moves.deviations, moves.deviations_after(change))
+    )
     return SwapJudged(
-        judged=moves.changes.judged(change),
-        change=change,
-        deviation_before={who: _worst(moves.deviations, who) for who in (giver, to)},
-        deviation_after={who: _worst(after, who) for who in (giver, to)},
+        judged=judged, change=change, deviation_before=before, deviation_after=after
     )
 
 
@@ -247,10 +249,6 @@ def _rank(candidate: Candidate) -> tuple[int, int, int, float, float, str]:
         candidate.week_hours,
         candidate.worker,
     )
-
-
-def _worst(deviations: Deviations, worker: str) -> float:
-    return max(deviations[worker, account] for account in Account)
 
 
 def _week_hours(person: Person, members: Sequence[Timed]) -> float:
