@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from varde.domain.rota.limits import Calendar
@@ -127,6 +127,11 @@ def monday_of(day: date) -> date:
     return day - day.weekday() * DAY
 
 
+@lru_cache(maxsize=8192)
+def _moment_s(calendar: Calendar, day: date, clock: time) -> float:
+    return calendar.at(day, clock).timestamp()
+
+
 @dataclass(frozen=True)
 class Person:
     """A person with the duties they hold, in time order, and the weeks of the rota."""
@@ -162,12 +167,22 @@ class Person:
         return merged((each.starts_s, each.ends_s) for each in self.duties)
 
     @cached_property
+    def starts_on(self) -> tuple[date, ...]:
+        """The day on which each duty starts."""
+        return tuple(self.day_of(each.starts_s) for each in self.duties)
+
+    @cached_property
+    def week_hours(self) -> Mapping[date, float]:
+        """The hours of work of each week that has any duty, by its Monday."""
+        return {m: self.hours_between(self.week_piece(m)) for m in self.by_week}
+
+    @cached_property
     def by_week(self) -> Mapping[date, tuple[Timed, ...]]:
         """The duties of each week that has any, by its Monday."""
         found: defaultdict[date, list[Timed]] = defaultdict(list)
-        for each in self.duties:
+        for each, day in zip(self.duties, self.starts_on, strict=True):
             last = self.day_of(each.ends_s - 1)
-            monday = monday_of(self.day_of(each.starts_s))
+            monday = monday_of(day)
             while monday <= last:
                 found[monday].append(each)
                 monday += WEEK_DAYS * DAY
@@ -179,7 +194,7 @@ class Person:
 
     def at(self, day: date, clock: time) -> float:
         """When the clock of the place shows so on a day."""
-        return self.calendar.at(day, clock).timestamp()
+        return _moment_s(self.calendar, day, clock)
 
     def week_piece(self, monday: date) -> Piece:
         """A week, from Monday to Monday: 167, 168 or 169 hours."""

@@ -163,6 +163,7 @@ class Changes:
         self.wishes = wishes
         self.needs = [(need, pieces_of([need.span])[0]) for need in needs]
         self.house = _house(timed(slots), workers, assignment, limits)
+        self._now: dict[str, tuple[Breach, ...]] = {}
         self.by_id = {each.slot.id: each for each in self.house.slots}
 
     def judged(self, change: Change) -> ChangeJudged:
@@ -195,7 +196,17 @@ class Changes:
     ) -> ChangeJudged:
         old = self._around(touched, people, before)
         new = self._around(touched, people, after)
-        found = [Counter(self._breaches(h, touched, people)) for h in (old, new)]
+        found = [
+            Counter(
+                (*self._as_it_is(people), *self._breaches(old, touched)),
+            ),
+            Counter(
+                (
+                    *_of_people((new.people[who] for who in people), self.limits),
+                    *self._breaches(new, touched),
+                )
+            ),
+        ]
         wishes = [wish for wish in self.wishes if wish.worker in people]
         was, is_now = (
             {wish.id for wish in wishes if _is_placed(wish, h.people[wish.worker])}
@@ -234,14 +245,19 @@ class Changes:
             horizon=self.house.horizon,
         )
 
-    def _breaches(
-        self, house: House, touched: Sequence[Timed], people: Collection[str]
-    ) -> Iterator[Breach]:
+    def _as_it_is(self, people: Collection[str]) -> Iterator[Breach]:
+        """What some people's duties break now; worked out once for each."""
+        for who in people:
+            if who not in self._now:
+                person = self.house.people[who]
+                self._now[who] = tuple(_of_people([person], self.limits))
+            yield from self._now[who]
+
+    def _breaches(self, house: House, touched: Sequence[Timed]) -> Iterator[Breach]:
         limits = self.limits
         pieces = [(each.starts_s, each.ends_s) for each in touched]
         near = {e.slot.id: e for piece in pieces for e in house.meanwhile(piece)}
         groups = {each.slot.group for each in touched} - {""}
-        yield from _of_people((house.people[name] for name in sorted(people)), limits)
         yield from _of_slots(near.values(), house, limits)
         yield from _of_groups(groups, house, limits)
         yield from set(_of_pieces(pieces, house, limits))

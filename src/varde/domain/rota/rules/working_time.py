@@ -26,6 +26,7 @@ from varde.domain.rota.values import Account
 
 
 DAY_S = 24 * HOUR_S
+MOMENT_S = 1
 SLACK_H = 1e-6  # hours: sums of shares of hours are not exact
 
 
@@ -64,12 +65,13 @@ def enough_rest_every_day(person: Person, limits: Limits) -> Iterator[Breach]:
     for (_, ended), (begins, _) in pairwise(person.work_periods):
         rest = (begins - ended) / HOUR_S
         if rest < limits.daily_rest_h:
-            before = [each for each in person.duties if each.ends_s == ended]
-            after = [each for each in person.duties if each.starts_s == begins]
             yield _breach(
                 RotaRule.ENOUGH_REST_EVERY_DAY,
                 person,
-                (*before, *after),
+                (
+                    *person.within((ended - MOMENT_S, ended)),
+                    *person.within((begins, begins + MOMENT_S)),
+                ),
                 measured=rest,
                 limit=limits.daily_rest_h,
             )
@@ -109,7 +111,8 @@ def hours_of_a_day_are_kept(person: Person, limits: Limits) -> Iterator[Breach]:
     ----------
     Arbeidsmiljøloven § 10-6 åttende og niende ledd
     """
-    worst: dict[tuple[Timed, ...], float] = {}
+    place = {each.slot.id: at for at, each in enumerate(person.duties)}
+    worst: dict[tuple[int, int], float] = {}  # first and last duty: hours
     for each in person.duties:
         for window in (
             (each.starts_s, each.starts_s + DAY_S),
@@ -118,14 +121,13 @@ def hours_of_a_day_are_kept(person: Person, limits: Limits) -> Iterator[Breach]:
             hours = person.hours_between(window)
             if hours > limits.day_hours + SLACK_H:
                 duties = person.within(window)
-                worst[duties] = max(hours, worst.get(duties, 0.0))
-    for duties, hours in worst.items():
-        if any(set(duties) < set(others) for others in worst):
-            continue
+                ends = place[duties[0].slot.id], place[duties[-1].slot.id]
+                worst[ends] = max(hours, worst.get(ends, 0.0))
+    for (first, last), hours in _outermost(worst):
         yield _breach(
             RotaRule.HOURS_OF_A_DAY_ARE_KEPT,
             person,
-            duties,
+            person.duties[first : last + 1],
             measured=hours,
             limit=limits.day_hours,
         )
@@ -141,7 +143,7 @@ def hours_of_a_week_are_kept(person: Person, limits: Limits) -> Iterator[Breach]
     Arbeidsmiljøloven § 10-5 annet og tredje ledd
     """
     for monday, duties in person.by_week.items():
-        hours = person.hours_between(person.week_piece(monday))
+        hours = person.week_hours[monday]
         if hours > limits.one_week_hours + SLACK_H:
             yield _breach(
                 RotaRule.HOURS_OF_A_WEEK_ARE_KEPT,
@@ -165,10 +167,7 @@ def hours_on_average_are_kept(person: Person, limits: Limits) -> Iterator[Breach
     if not person.duties:
         return
     mondays = _mondays(person)
-    hours = {
-        monday: person.hours_between(person.week_piece(monday))
-        for monday in person.by_week
-    }
+    hours = person.week_hours
     count = min(limits.average_weeks, len(mondays))
     runs = [mondays[at : at + count] for at in range(len(mondays) - count + 1)]
     averages = [sum(hours.get(m, 0.0) for m in run) / count for run in runs]
@@ -196,8 +195,8 @@ def sundays_are_free(person: Person, limits: Limits) -> Iterator[Breach]:
     Arbeidsmiljøloven § 10-8 fjerde ledd og § 10-10 første ledd
     """
     worked: dict[date, list[Timed]] = {}
-    for each in person.duties:
-        for sunday in _sundays(each, person, limits):
+    for each, day in zip(person.duties, person.starts_on, strict=True):
+        for sunday in _sundays(each, day, person, limits):
             worked.setdefault(sunday, []).append(each)
     for sunday in worked:
         run = [sunday - WEEK_DAYS * DAY * back for back in range(limits.sunday_every)]
@@ -256,8 +255,10 @@ def days_between_duties(person: Person, limits: Limits) -> Iterator[Breach]:
     """
     if limits.days_between is None:
         return
-    for first, second in pairwise(person.duties):
-        days = (person.day_of(second.starts_s) - person.day_of(first.starts_s)).days
+    for (first, second), (day, then) in zip(
+        pairwise(person.duties), pairwise(person.starts_on), strict=True
+    ):
+        days = (then - day).days
         is_one_group = first.slot.group and first.slot.group == second.slot.group
         if days < limits.days_between and not is_one_group:
             yield _breach(
@@ -267,6 +268,20 @@ def days_between_duties(person: Person, limits: Limits) -> Iterator[Breach]:
                 measured=days,
                 limit=limits.days_between,
             )
+
+
+def _outermost(
+    runs: dict[tuple[int, int], float],
+) -> list[tuple[tuple[int, int], float]]:
+    """The runs of duties that lie in no other, each with the most of those in it."""
+    found: list[tuple[tuple[int, int], float]] = []
+    for run in sorted(runs, key=lambda run: (run[0], -run[1])):
+        if found and run[1] <= found[-1][0][1]:
+            outer, hours = found.pop()
+            found.append((outer, max(hours, runs[run])))
+        else:
+            found.append((run, runs[run]))
+    return found
 
 
 def _mondays(person: Person) -> list[date]:
@@ -280,9 +295,9 @@ def _mondays(person: Person) -> list[date]:
     return found
 
 
-def _sundays(each: Timed, person: Person, limits: Limits) -> Iterator[date]:
+def _sundays(each: Timed, day: date, person: Person, limits: Limits) -> Iterator[date]:
     """The Sundays that a duty has a moment in."""
-    sunday = monday_of(person.day_of(each.starts_s)) + SUNDAY * DAY
+    sunday = monday_of(day) + SUNDAY * DAY
     while True:
         piece: Piece = (
             person.at(sunday - DAY, limits.sunday_from),
