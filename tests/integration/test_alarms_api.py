@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
-from varde.apps.records import ratelimit
+from tests.signed_door import ALARMS
 from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     Alarm,
@@ -24,15 +24,14 @@ from varde.engines.telephony import signature
 
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/api/alarms"
-TYPE = "application/json"
+ADDRESS = ALARMS.address
+send, refusals = ALARMS.send, ALARMS.refusals
 
 
 @pytest.fixture(autouse=True)
 def sentral():
     make.settings()
-    ratelimit.clear("alarm_messages")
-    ratelimit.clear("alarm_refused:127.0.0.1")
+    ALARMS.forget_senders()
     return make.sentral()
 
 
@@ -46,40 +45,14 @@ def told(**fields):
     } | fields
 
 
-def send(client, what, *, secret=None, t=None):
-    body = what if isinstance(what, bytes) else json.dumps(what).encode()
-    return client.post(
-        ADDRESS,
-        body,
-        content_type=TYPE,
-        headers={signature.HEADER: signed(body, secret=secret, t=t)},
-    )
-
-
 def ask(client, address=f"{ADDRESS}/a1?sentral=HEL", *, sign=None):
-    return client.get(
-        address, headers={signature.HEADER: signed(f"GET {sign or address}".encode())}
-    )
-
-
-def signed(body, *, secret=None, t=None):
-    return signature.sign(
-        body,
-        secret=secret or configured.ALARM_SECRET,
-        t=int(time.time()) if t is None else t,
-    )
+    signed = ALARMS.sign(f"GET {sign or address}".encode())
+    return client.get(address, headers={signature.HEADER: signed})
 
 
 def change(key, value):
     DatedSetting.objects.filter(key=key).update(value=value)
     dated.forget()
-
-
-def refusals():
-    return [
-        (entry.data["status"], entry.data["code"])
-        for entry in AuditEntry.objects.filter(what="alarm_refused").order_by("pk")
-    ]
 
 
 def test_the_address_is_the_one_that_the_handbook_names():

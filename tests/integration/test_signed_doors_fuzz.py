@@ -5,12 +5,9 @@ the answers with the description. Each is signed, so that it gets past the lock.
 """
 
 import io
-import time
-from typing import NamedTuple
 
 import pytest
 import schemathesis
-from django.conf import settings as configured
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -20,7 +17,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from tests import make
-from varde.apps.records import ratelimit
+from tests.signed_door import ALARMS, TELEPHONY
 from varde.apps.records.models import (
     Alarm,
     AlarmSignal,
@@ -28,29 +25,10 @@ from varde.apps.records.models import (
     DatedSetting,
     TelephonyEvent,
 )
-from varde.engines.telephony import signature
 
 
-class Signed(NamedTuple):
-    """A signed door, what it is known by, and what comes of its messages."""
-
-    name: str
-    address: str
-    secret: str
-    made: type
-    message: type
-
-
-DOORS = [
-    Signed("alarm", "/api/alarms", "ALARM_SECRET", Alarm, AlarmSignal),
-    Signed(
-        "telephony",
-        "/api/telephony/events",
-        "TELEPHONY_SECRET",
-        Call,
-        TelephonyEvent,
-    ),
-]
+# What a door makes of its messages, and how it keeps each of them.
+MADE_BY = {ALARMS: (Alarm, AlarmSignal), TELEPHONY: (Call, TelephonyEvent)}
 AS_DESCRIBED = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
@@ -76,7 +54,7 @@ def one_connection(db):
         signal.connect(close_old_connections)
 
 
-@pytest.fixture(params=DOORS, ids=lambda door: door.name)
+@pytest.fixture(params=MADE_BY, ids=lambda door: door.name)
 def door(request):
     return request.param
 
@@ -85,25 +63,21 @@ def door(request):
 def operation(one_connection, door):
     make.settings()
     make.sentral()
-    ratelimit.clear(f"{door.name}_messages")
-    ratelimit.clear(f"{door.name}_refused:127.0.0.1")
+    door.forget_senders()
     DatedSetting.objects.filter(key=f"{door.name}.refused_per_min").update(value=9999)
     api = schemathesis.openapi.from_wsgi(
-        "/api/openapi.json",
-        signing(get_wsgi_application(), secret=getattr(configured, door.secret)),
+        "/api/openapi.json", signing(get_wsgi_application(), door=door)
     )
     return api[door.address]["POST"]
 
 
-def signing(application, *, secret):
+def signing(application, *, door):
     """The same application, for a sender who signs whatever is sent."""
 
     def signed(environ, start_response):
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        environ["HTTP_X_VARDE_SIGNATURE"] = signature.sign(
-            body, secret=secret, t=int(time.time())
-        )
+        environ["HTTP_X_VARDE_SIGNATURE"] = door.sign(body)
         return application(environ, start_response)
 
     return signed
@@ -136,7 +110,8 @@ def test_every_message_that_fits_the_description_is_taken_in(operation, door):
         assert receipt["accepted"] + receipt["duplicates"] == len(many)
 
     sent()
-    assert door.made.objects.exists()
+    made, _ = MADE_BY[door]
+    assert made.objects.exists()
 
 
 def test_no_message_that_does_not_fit_is_taken_in_and_none_is_a_server_error(
@@ -152,4 +127,5 @@ def test_no_message_that_does_not_fit_is_taken_in_and_none_is_a_server_error(
         assert 400 <= answer.status_code < 500
 
     sent()
-    assert not door.message.objects.exists()
+    _, kept = MADE_BY[door]
+    assert not kept.objects.exists()

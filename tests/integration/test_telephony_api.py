@@ -6,13 +6,12 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings as configured
 from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
+from tests.signed_door import TELEPHONY
 from varde.apps.api import telephony_schema
-from varde.apps.records import ratelimit
 from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     AuditEntry,
@@ -23,19 +22,17 @@ from varde.apps.records.models import (
     SentralDistrict,
     TelephonyEvent,
 )
-from varde.engines.telephony import signature
 
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/api/telephony/events"
-TYPE = "application/json"
+ADDRESS = TELEPHONY.address
+send, refusals = TELEPHONY.send, TELEPHONY.refusals
 
 
 @pytest.fixture(autouse=True)
 def sentral():
     make.settings()
-    ratelimit.clear("telephony_messages")
-    ratelimit.clear("telephony_refused:127.0.0.1")
+    TELEPHONY.forget_senders()
     return make.sentral()
 
 
@@ -49,32 +46,9 @@ def event(**fields):
     } | fields
 
 
-def body_of(told):
-    return told if isinstance(told, bytes) else json.dumps(told).encode()
-
-
-def send(client, told, *, secret=None, t=None, header=None, **extra):
-    body = body_of(told)
-    signed = header or signature.sign(
-        body,
-        secret=secret or configured.TELEPHONY_SECRET,
-        t=int(time.time()) if t is None else t,
-    )
-    return client.post(
-        ADDRESS, body, content_type=TYPE, headers={signature.HEADER: signed}, **extra
-    )
-
-
 def change(key, value):
     DatedSetting.objects.filter(key=key).update(value=value)
     dated.forget()
-
-
-def refusals():
-    return [
-        (entry.data["status"], entry.data["code"])
-        for entry in AuditEntry.objects.filter(what="telephony_refused").order_by("pk")
-    ]
 
 
 def test_the_examples_of_the_docstrings_are_true():
@@ -269,9 +243,7 @@ def test_a_body_that_lies_about_its_length_is_refused_too(client):
     ],
 )
 def test_a_badly_signed_message_is_refused_and_counted(client, header, code, title):
-    answer = client.post(
-        ADDRESS, body_of(event()), content_type=TYPE, headers={signature.HEADER: header}
-    )
+    answer = send(client, event(), header=header)
     assert (answer.status_code, answer.json()["code"]) == (401, code)
     assert answer.json()["title"] == title
     assert refusals() == [(401, code)]
