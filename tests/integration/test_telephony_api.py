@@ -12,13 +12,11 @@ from django.utils import timezone
 from tests import make
 from tests.signed_door import TELEPHONY
 from varde.apps.api import telephony_schema
-from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     AuditEntry,
     Call,
     CallBack,
     Contact,
-    DatedSetting,
     SentralDistrict,
     TelephonyEvent,
 )
@@ -44,11 +42,6 @@ def event(**fields):
         "kind": "ringing",
         "occurred_at": timezone.now().isoformat(),
     } | fields
-
-
-def change(key, value):
-    DatedSetting.objects.filter(key=key).update(value=value)
-    dated.forget()
 
 
 def test_the_examples_of_the_docstrings_are_true():
@@ -268,7 +261,7 @@ def test_a_clock_that_is_ahead_is_told_how_much(client):
 
 
 def test_the_window_is_a_dated_setting(client):
-    change("telephony.replay_window_s", 2000)
+    make.decide("telephony.replay_window_s", 2000)
     assert send(client, event(), t=int(time.time()) - 1000).status_code == 202
 
 
@@ -294,21 +287,21 @@ def test_what_is_more_than_a_day_old_is_history_and_is_sent_to_the_import(client
 
 
 def test_more_messages_than_the_setting_allows_must_wait(client):
-    change("telephony.messages_per_min", 2)
+    make.decide("telephony.messages_per_min", 2)
     answers = [send(client, event(event_id=str(n))).status_code for n in range(3)]
     assert answers == [202, 202, 429]
     assert TelephonyEvent.objects.count() == 2
 
 
 def test_a_stranger_uses_up_nothing_that_the_exchange_may_send(client):
-    change("telephony.messages_per_min", 2)
+    make.decide("telephony.messages_per_min", 2)
     for _ in range(5):
         send(client, event(), secret="a strangers")
     assert send(client, event()).status_code == 202
 
 
 def test_a_stranger_cannot_fill_the_log(client):
-    change("telephony.refused_per_min", 3)
+    make.decide("telephony.refused_per_min", 3)
     answers = [send(client, event(), secret="x").status_code for _ in range(6)]
     assert answers == [401, 401, 401, 429, 429, 429]
     assert len(refusals()) == 3
