@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.utils import ProgrammingError
 
 from tests import make
+from tests.contact_acts import LATER, last_event, save
 from varde.apps.records import protection
 from varde.apps.records.models import (
     Catchment,
@@ -17,20 +18,9 @@ from varde.apps.records.protection import scoped_tables
 from varde.apps.sentral.services import contacts, outcomes
 
 
-LATER = make.NOW + timedelta(minutes=5)
-
-
 @pytest.fixture
 def house(db):
     return make.house()
-
-
-def save(contact, by, **fields):
-    return contacts.save_fields(contact_id=contact.pk, fields=fields, by=by, at=LATER)
-
-
-def last_event(contact):
-    return contact.events.order_by("-pk").first()
 
 
 # Where it belongs
