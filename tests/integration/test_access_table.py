@@ -15,6 +15,7 @@ its district), `other` is an operator of another sentral, in another district.
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -31,9 +32,13 @@ from varde.apps.records.models import (
     CallBack,
     DoctorQuestion,
     FastlegeNote,
+    HelpAgreement,
+    HelpItem,
+    HelpTakeover,
     IndexVersion,
     InterpreterRequest,
     Outcome,
+    Partner,
     Recording,
     RecordOpening,
     Review,
@@ -244,6 +249,21 @@ sentral:end_role                  POST   -             login  404      404    40
 sentral:reset_second_factor       POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:end_sessions              POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:make_link                 POST   -             login  404      404    404    404      404     200   404     404   404
+sentral:help                      GET    -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_new_partner          POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_partner              GET    -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_routes               POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_propose              POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_ask                  POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_take_over            POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_drill                POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_want_back            POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_accept               POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_end                  POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_takeover             GET    -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_latest               GET    -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_give_back            POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help_drill_done           POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
 """
 
 USUAL = {
@@ -425,6 +445,20 @@ def world():
         recorded_at=now,
         **scoped,
     )
+    partner = Partner.objects.create(
+        sentral=sentral, code="BOD", name="Bodø", address="http://127.0.0.1:1",
+        made_at=now, made_by=maker,
+    )  # fmt: skip
+    agreement = HelpAgreement.objects.create(
+        partner=partner,
+        terms={"text": "x", "lines": {}},
+        terms_hash="x",
+        valid_from=now,
+    )
+    takeover = HelpTakeover.objects.create(
+        partner=partner, name=uuid4(), side="helper", stage="active", is_drill=True,
+        began_at=now,
+    )  # fmt: skip
     made = {
         "contact": contact,
         "attendance": make.attendance(
@@ -465,9 +499,15 @@ def world():
         "approval": Approval.objects.create(contact=old, created_at=now, **scoped),
         "bed": bed,
         "stay": stay,
+        "partner": partner,
+        "agreement": agreement,
+        "takeover": takeover,
+        "item": HelpItem.objects.create(
+            takeover=takeover, key="drill:1", seen_at=now, since=now, **scoped
+        ),
         "pk": Authenticator.objects.create(
             user=maker, type="webauthn", data={"name": "x"}
         ),
     }  # fmt: skip
     ids = {name: thing.pk for name, thing in made.items()}
-    return ids | {"row": contact.pk}
+    return ids | {"row": contact.pk, "code": "BOD"}

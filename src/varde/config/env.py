@@ -28,6 +28,9 @@ SECRET_BYTES = {
 }
 
 
+SHORTEST_SHARED = 32  # characters of a secret that two sentraler share
+
+
 @dataclass(frozen=True, slots=True)
 class Env:
     """The values of one start."""
@@ -46,6 +49,7 @@ class Env:
     oidc: dict[str, str] | None
     require_second_factor: bool
     proxies: int
+    help_secrets: dict[str, str] = field(repr=False)
     snapshot_key: bytes = field(repr=False)
     snapshot_dir: Path | None
     snapshot_keep: int
@@ -78,6 +82,7 @@ def read(environ: dict[str, str] | None = None) -> Env:
         proxies=_count(
             env, "VARDE_PROXIES", what="how many proxies stand before Varde"
         ),
+        help_secrets=_help_secrets(env, home),
         snapshot_key=_key(made["snapshot_key"], home=home),
         snapshot_dir=_folder(env, "VARDE_SNAPSHOT_DIR"),
         snapshot_keep=_count(
@@ -137,6 +142,29 @@ def _secrets(home: Path) -> dict[str, str]:
         draft.write_text(json.dumps(known, indent=1))
         draft.replace(file)
     return known
+
+
+def _help_secrets(env: dict[str, str], home: Path) -> dict[str, str]:
+    """What is shared with each sentral that we help or are helped by, by its code."""
+    named = env.get("VARDE_HELP_SECRETS", "").strip()
+    file = Path(named).expanduser() if named else home / "help-secrets.json"
+    if not named and not file.exists():
+        return {}
+    try:
+        known = json.loads(file.read_text())
+    except (OSError, ValueError):
+        known = None
+    if not isinstance(known, dict) or not all(
+        isinstance(secret, str) and len(secret) >= SHORTEST_SHARED
+        for secret in known.values()
+    ):
+        raise ImproperlyConfigured(
+            f"{file} cannot be used. It must be JSON with a shared secret of at least\n"
+            f"{SHORTEST_SHARED} characters for each sentral's code, such as\n"
+            '{"HEL": "…"}; the same secret stands in the other sentral\'s file, with our\n'
+            "code. VARDE_HELP_SECRETS names another file."
+        )
+    return {str(code): secret for code, secret in known.items()}
 
 
 def _yes_or_no(env: dict[str, str], name: str, *, default: bool) -> bool:

@@ -49,6 +49,14 @@ class Rule(StrEnum):
     FIELD_NOT_VALID = auto()  # field, why
 
     # Who owns a call or a contact
+    # Help between sentraler
+    HELD_BY_PARTNER = auto()
+    HELP_NOT_HEARD = auto()
+    HELP_NO_SECRET = auto()
+    HELP_NO_AGREEMENT = auto()
+    HELP_AGREEMENT_NOT_OPEN = auto()
+    HELP_IS_ON = auto()
+    HELP_IS_NOT_ON = auto()
     OWNED_BY_ANOTHER = auto()  # owner, since
     TAKE_OVER_NEEDS_REASON = auto()  # owner, since
     NOT_YOURS = auto()  # owner: a name, or "" when nobody owns it

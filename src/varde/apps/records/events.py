@@ -72,6 +72,7 @@ class Happened(StrEnum):
     BED_MOVED = auto()
     BED_LEFT = auto()
     BED_CORRECTED = auto()  # a time was written wrong
+    HELPED = auto()  # another sentral did it while it helped us
     CLAIM_LINE_ADDED = auto()
     CLAIM_LINE_REMOVED = auto()
 

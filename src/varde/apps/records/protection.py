@@ -25,6 +25,7 @@ OTHER_CHANGE_LOGGED = (
     "records_datedsetting",
     "records_rolegrant",
     "records_bed",
+    "records_helpagreement",
 )
 APPEND_ONLY = (
     "records_auditentry",
@@ -164,7 +165,7 @@ OF_CONTACT = dict.fromkeys(
         f" WHERE contact_id = moved OR call_id IN ({_CALLS}))"
     ),
 }
-NOT_OF_CONTACT = ("records_patient", "records_contact")
+NOT_OF_CONTACT = ("records_patient", "records_contact", "records_helpitem")
 
 # The rows of a contact follow it to another district. Some of them the web process may
 # not change, so a function of the owner does it: it changes their district to that of the

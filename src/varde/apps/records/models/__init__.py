@@ -31,6 +31,12 @@ from varde.apps.records.models.contact import (
     Outcome,
     VitalSigns,
 )
+from varde.apps.records.models.help import (
+    HelpAgreement,
+    HelpItem,
+    HelpTakeover,
+    Partner,
+)
 from varde.apps.records.models.index import IndexEvent, IndexVersion
 from varde.apps.records.models.organisation import (
     Catchment,
@@ -85,6 +91,9 @@ __all__ = [
     "FastlegeNote",
     "FastlegeOffice",
     "FastlegeSlot",
+    "HelpAgreement",
+    "HelpItem",
+    "HelpTakeover",
     "IndexEvent",
     "IndexVersion",
     "InterpreterRequest",
@@ -92,6 +101,7 @@ __all__ = [
     "Look",
     "Municipality",
     "Outcome",
+    "Partner",
     "Patient",
     "Place",
     "Population",

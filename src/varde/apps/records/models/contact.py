@@ -85,6 +85,8 @@ class Contact(Scoped):
     # True when advice by telephone was the only outcome; set at closing.
     ended_in_advice = models.BooleanField(null=True)
     source = models.CharField(max_length=12, default="desk")
+    # The sentral that it came from while we help it; empty for our own.
+    origin = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [

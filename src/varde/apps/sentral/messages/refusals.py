@@ -55,6 +55,28 @@ TEXT: Mapping[Rule, str] = {
     Rule.ALREADY_AT_STATION: _("Pasienten er alt på {station}, siden {since}."),
     Rule.ATTENDANCE_HAS_ENDED: _("Pasienten ble ferdig her {ended_at}."),
     Rule.WITH_DOCTOR: _("{doctor} har pasienten, og må selv avslutte."),
+    # Help between sentraler
+    Rule.HELD_BY_PARTNER: _(
+        "{partner} har denne nå, og gir den tilbake når den er gjort."
+    ),
+    Rule.HELP_NOT_HEARD: _(
+        "Tjeneren er nettopp startet, og {partner} kan ha tatt denne mens vi var nede. "
+        "Vent til {partner} har svart, høyst {seconds} sekunder."
+    ),
+    Rule.HELP_NO_SECRET: _(
+        "Det finnes ingen delt hemmelighet for {partner} på tjeneren. Den som drifter "
+        "Varde, legger den inn (se håndboka)."
+    ),
+    Rule.HELP_NO_AGREEMENT: _(
+        "Det er ingen avtale med {partner} som begge har godtatt."
+    ),
+    Rule.HELP_AGREEMENT_NOT_OPEN: _(
+        "Denne avtalen er godtatt, avsluttet eller byttet ut. Last siden på nytt."
+    ),
+    Rule.HELP_IS_ON: _("Det er alt et overtak eller en øvelse med {partner}."),
+    Rule.HELP_IS_NOT_ON: _(
+        "Det er ikke noe overtak som kan gis tilbake. Last siden på nytt."
+    ),
     # Who owns a call or a contact
     Rule.OWNED_BY_ANOTHER: _("{owner} tok den {since}."),
     Rule.TAKE_OVER_NEEDS_REASON: _(

@@ -21,6 +21,14 @@ from varde.domain.news2 import Band
 CALLBACK_ANSWERED_AFTER_ALL = _("Telefonsystemet viser at anropet likevel ble besvart.")
 CALLBACK_NUMBER_HIDDEN = _("Skjult nummer")
 CALLBACK_RANG_AGAIN = _("Ringte igjen og ble besvart.")
+CALLBACK_GIVEN_BACK = _("Gitt tilbake til sentralen den kom fra.")
+CALLBACK_CAME_ON_LINE = _("Anropet kom fram hit.")
+CALLBACK_HELPED = _("Gjort av en annen sentral.")
+HELP_KIND = {
+    "call": _("Ventet på linja"),
+    "callback": _("Skal ringes tilbake"),
+    "amk": _("113 har ikke kvittert"),
+}
 TO_RING_BACK = _("Tilbakeringing")
 
 HASTEGRAD = {
@@ -280,6 +288,7 @@ EVENT = {
     Happened.BED_MOVED: _("Flyttet til en annen seng"),
     Happened.BED_LEFT: _("Skrevet ut av seng"),
     Happened.BED_CORRECTED: _("Tid i seng rettet"),
+    Happened.HELPED: _("Gjort av en annen sentral"),
     Happened.CLAIM_LINE_ADDED: _("Takst lagt til"),
     Happened.CLAIM_LINE_REMOVED: _("Takst fjernet"),
 }

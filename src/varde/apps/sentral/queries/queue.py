@@ -25,6 +25,7 @@ _OF_CALL = (
     "contact_id",
     "owner_id",
     "sentral__host_district",
+    "origin",
 )
 _OF_HANDS = (
     *(f"owner__{column}" for column in _NAME),
@@ -53,6 +54,7 @@ class WaitingCall:
     waited_s: float
     is_spoken_with: bool
     contact_id: int | None
+    origin: str = ""  # the sentral that we help with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,7 @@ def _waiting(call: Call, *, now: datetime) -> WaitingCall:
         waited_s=max(0.0, (now - call.since).total_seconds()),
         is_spoken_with=call.answered_at is not None,
         contact_id=call.contact_id,
+        origin=call.origin,
     )
 
 
