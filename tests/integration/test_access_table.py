@@ -249,21 +249,21 @@ sentral:end_role                  POST   -             login  404      404    40
 sentral:reset_second_factor       POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:end_sessions              POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:make_link                 POST   -             login  404      404    404    404      404     200   404     404   404
-sentral:help                      GET    -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_new_partner          POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_partner              GET    -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_routes               POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_propose              POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_ask                  POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_take_over            POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_drill                POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_want_back            POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_accept               POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_end                  POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_takeover             GET    -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_latest               GET    -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_give_back            POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
-sentral:help_drill_done           POST   -             ?      ?      ?      ?      ?      ?      ?      ?      ?      ?
+sentral:help                      GET    -             login  404      404    200    200      404     404   404     404   404
+sentral:help_new_partner          POST   -             login  404      404    404    200      404     404   404     404   404
+sentral:help_partner              GET    -             login  404      404    200    200      404     404   404     404   404
+sentral:help_routes               POST   -             login  404      404    302    302      404     404   404     404   404
+sentral:help_propose              POST   -             login  404      404    404    200      404     404   404     404   404
+sentral:help_ask                  POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:help_take_over            POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:help_drill                POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:help_want_back            POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:help_accept               POST   -             login  404      404    404    200      404     404   404     404   404
+sentral:help_end                  POST   -             login  404      404    404    302      404     404   404     404   404
+sentral:help_takeover             GET    -             login  200      200    200    200      404     404   404     404   404
+sentral:help_latest               GET    -             login  302      302    302    302      404     404   404     404   404
+sentral:help_give_back            POST   -             login  404      404    302    302      404     404   404     404   404
+sentral:help_drill_done           POST   -             login  302      302    302    404      404     404   404     404   404
 """
 
 USUAL = {
