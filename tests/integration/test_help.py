@@ -456,11 +456,11 @@ def test_what_cannot_be_logged_is_undone(agreed, act, monkeypatch):
         message = exchange.message_to(agreed.of["BOD"].pk, at=agreed.now)
 
     def cannot(**_):
-        raise OSError
+        raise OSError("no log")
 
     monkeypatch.setattr(audit, "log", cannot)
     before = _state()
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="no log"):
         if act == "propose":
             agreed.propose(text="Ny tekst")
         elif act == "begin":

@@ -19,6 +19,7 @@ from django.utils import timezone
 from varde.apps.records.models import HelpTakeover, Partner
 from varde.apps.records.scope import districts_served, scoped
 from varde.apps.sentral.services.help import agreements, exchange, takeovers
+from varde.apps.sentral.services.help.holding import STARTED_AT
 from varde.domain import help as rules
 from varde.engines.telephony import signature
 
@@ -93,8 +94,12 @@ def _speak_with(partner: Partner) -> None:
 
 def _go_on(partner_id: int) -> None:
     partner = Partner.objects.select_related("sentral").get(pk=partner_id)
-    with _scope(partner):
-        takeovers.begin_if_gone(partner, at=timezone.now())
+    now = timezone.now()
+    missed_s = takeovers.limit("missed_s", partner, at=now)
+    # Just started: it may be we who were gone, and the silence is our own.
+    if now - STARTED_AT >= timedelta(seconds=missed_s):
+        with _scope(partner):
+            takeovers.begin_if_gone(partner, at=now)
     live = partner.takeovers.filter(
         side=HelpTakeover.Side.HELPER, stage__in=takeovers.LIVE
     )

@@ -117,14 +117,13 @@ def items(takeover: HelpTakeover) -> list[ShownItem]:
     rows = takeover.items.select_related("call", "callback", "by").order_by(
         "since", "pk"
     )
-    return [
-        ShownItem(
-            item=row,
-            number=_number(row),
-            record=json.loads(row.text) if row.text else {},
-        )
-        for row in rows
-    ]
+    return [_shown(row) for row in rows]
+
+
+def _shown(row: HelpItem) -> ShownItem:
+    record = json.loads(row.text) if row.text else {}
+    number = _number(row) or str(record.get("number", ""))
+    return ShownItem(item=row, number=number, record=record)
 
 
 def _number(row: HelpItem) -> str:
