@@ -22,7 +22,7 @@ SENTRAL = (
     ("sentral:sound", _("Lyd"), DESK | LEADER),
     ("sentral:notes", _("Notater"), DESK | LEADER),
     ("sentral:claims", _("Refusjon"), LEADER),
-    ("sentral:help", _("Hjelp mellom sentraler"), LEADER | {"shift_leader"}),
+    ("sentral:help", _("Nabohjelp"), LEADER | {"shift_leader"}),
     ("sentral:settings", _("Innstillinger"), LEADER | {"administrator"}),
     ("sentral:people", _("Folk"), frozenset({"administrator"})),
     ("sentral:log", _("Logg"), LEADER | {"auditor", "kommuneoverlege"}),

@@ -110,20 +110,31 @@ class ShownItem:
     item: HelpItem
     number: str
     record: dict[str, Any]
+    contact_id: int | None  # the helper's own
+    is_done: bool  # at the helper's, and not given back yet
 
 
 def items(takeover: HelpTakeover) -> list[ShownItem]:
     """What the take-over holds, in the order in which it was seen."""
-    rows = takeover.items.select_related("call", "callback", "by").order_by(
-        "since", "pk"
-    )
+    rows = takeover.items.select_related(
+        "takeover", "call__contact", "callback__contact", "by"
+    ).order_by("since", "pk")
     return [_shown(row) for row in rows]
 
 
 def _shown(row: HelpItem) -> ShownItem:
     record = json.loads(row.text) if row.text else {}
     number = _number(row) or str(record.get("number", ""))
-    return ShownItem(item=row, number=number, record=record)
+    rows = [one for one in (row.callback, row.call) if one is not None]
+    contact = next((one.contact for one in rows if one.contact is not None), None)
+    is_helper = row.takeover.side == HelpTakeover.Side.HELPER
+    return ShownItem(
+        item=row,
+        number=number,
+        record=record,
+        contact_id=contact.pk if contact is not None and is_helper else None,
+        is_done=is_helper and contact is not None and contact.state == "closed",
+    )
 
 
 def _number(row: HelpItem) -> str:
