@@ -154,6 +154,7 @@ set_language                      POST   -             302    302      302    30
 api:openapi-json                  GET    -             200    200      200    200    200      200     200   200     200   200
 api:openapi-json                  POST   -             200    200      200    200    200      200     200   200     200   200
 api:telephony_events              POST   -             401    401      401    401    401      401     401   401     401   401
+api:help_messages                 POST   -             401    401      401    401    401      401     401   401     401   401
 api:alarm_signals                 POST   -             401    401      401    401    401      401     401   401     401   401
 api:alarm_state                   GET    -             401    401      401    401    401      401     401   401     401   401
 api:api-root                      GET    -             404    404      404    404    404      404     404   404     404   404
