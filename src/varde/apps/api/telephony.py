@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Body, Router, Status
 
+from varde.apps.api.helped_calls import helped_events
 from varde.apps.api.problems import described
 from varde.apps.api.signed_door import SKEW_HEADER
 from varde.apps.api.taking_in import check_moments, see_only, told_by_sentral
@@ -32,13 +33,18 @@ def telephony_events(request, payload: Body[Payload], response: HttpResponse):
     now = timezone.now()
     told = payload if isinstance(payload, list) else [payload]
     check_moments(DOOR, told, now=now)
-    by_sentral = told_by_sentral(told)
-    see_only(list(by_sentral))
+    own, foreign = helped_events(told)
+    by_sentral = told_by_sentral(own)
+    see_only([*by_sentral, *(one.sentral for one in foreign)])
     accepted = duplicates = 0
     for sentral, events in by_sentral.items():
         done = calls.ingest_all(
             sentral=sentral, events=[message_from(event) for event in events], at=now
         )
+        accepted += done.accepted
+        duplicates += done.duplicates
+    for one in foreign:
+        done = one.take_in([message_from(event) for event in one.events], at=now)
         accepted += done.accepted
         duplicates += done.duplicates
     response[SKEW_HEADER] = str(request.skew_s)

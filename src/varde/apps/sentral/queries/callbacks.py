@@ -50,6 +50,7 @@ class OpenCallback:
     owner_name: str
     holder_id: int | None
     holder_name: str
+    origin: str = ""  # the sentral that we help with it
 
 
 def open_callbacks(
@@ -149,6 +150,7 @@ def _shown(callback: CallBack, *, now: datetime) -> OpenCallback:
         owner_name=callback.owner.name if callback.owner is not None else "",
         holder_id=holder.pk if holder is not None else None,
         holder_name=holder.name if holder is not None else "",
+        origin=callback.origin,
     )
 
 

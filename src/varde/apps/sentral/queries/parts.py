@@ -9,6 +9,7 @@ from varde.apps.records.models import Sentral
 from varde.apps.sentral.queries import alarms as safety
 from varde.apps.sentral.queries import amk, answer_time, conflicts, lone, numbers
 from varde.apps.sentral.queries.callbacks import count_open, open_callbacks
+from varde.apps.sentral.queries.help import overview as help_overview
 from varde.apps.sentral.queries.queue import (
     calls_in_hand,
     count_in_hand,
@@ -63,6 +64,7 @@ def alarms(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
         "lone": lone.standing(sentral),
         "alarms": amk.unacknowledged(sentral, now=now),
         "unanswered": safety.unanswered(sentral, now=now),
+        "helping": help_overview.live(sentral),
     }
 
 

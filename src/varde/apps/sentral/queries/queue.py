@@ -26,6 +26,7 @@ _OF_CALL = (
     "contact_id",
     "owner_id",
     "sentral__host_district",
+    "origin",
 )
 _OF_HANDS = (
     *(f"owner__{column}" for column in _NAME),
@@ -56,6 +57,7 @@ class WaitingCall:
     is_spoken_with: bool
     contact_id: int | None
     home: str = ""
+    origin: str = ""  # the sentral that we help with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +210,7 @@ def _waiting(call: Call, *, now: datetime) -> WaitingCall:
         is_spoken_with=call.answered_at is not None,
         contact_id=call.contact_id,
         home=_home_of(call),
+        origin=call.origin,
     )
 
 

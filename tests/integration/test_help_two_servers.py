@@ -1,0 +1,343 @@
+"""Two Varde servers, a database each: one is killed, the other takes over, and gives back.
+
+Real processes, real signals, HTTP on loopback. Everybody who waited at HEL is spoken with
+once: by BOD while HEL is dead, or by HEL afterwards. Nobody is lost, and nobody rung twice.
+"""
+
+import http.client
+import json
+import os
+import re
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from tests.stack import Stack, varde, wait_for
+from varde.engines.telephony import signature
+
+
+SECRET = "s" * 40
+TOKEN = "c" * 32
+MISSED_S = 4
+CODES = {"HEL": "BOD", "BOD": "HEL"}
+
+SET_UP = """
+import json
+from django.test import Client
+from django.utils import timezone
+from tests import make
+from varde.apps.records.models import DatedSetting, HelpAgreement, Partner
+from varde.engines.help.sealing import terms_hash
+make.settings()
+for key, value in (("help.beat_s", 1), ("help.missed_s", {missed}), ("help.most_pause_s", 1)):
+    DatedSetting.objects.filter(key=key).update(value=value)
+place = make.sentral("{code}")
+maker = make.user("overlege", roles=["legevaktoverlege"], at=place)
+leader = make.user("leder", roles=["shift_leader", "operator"], at=place)
+partner = Partner.objects.create(
+    sentral=place, code="{other}", name="Sentral {other}",
+    address="http://127.0.0.1:{port}", made_at=timezone.now(), made_by=maker,
+)
+day = timezone.localdate().isoformat()
+terms = {{"parties": ["BOD", "HEL"], "text": "Vi hjelper hverandre.", "automatic": True,
+    "lines": {{"HEL": [], "BOD": []}}, "valid_from": day, "valid_to": None,
+    "written_at": day}}
+now = timezone.now()
+HelpAgreement.objects.create(
+    partner=partner, terms=terms, terms_hash=terms_hash(terms), valid_from=day,
+    we_accepted_at=now, we_accepted_by=maker, they_accepted_at=now,
+    they_accepted_by="x",
+)
+client = Client()
+client.force_login(leader)
+print(json.dumps(client.cookies["sessionid"].value))
+"""
+
+
+class Site:
+    """One sentral: its server, its database and a person at its desk."""
+
+    def __init__(self, code, home, database):
+        self.code = code
+        owner = os.environ["DATABASE_URL"]
+        web = os.environ["VARDE_WEB_DATABASE_URL"]
+        name = psycopg.conninfo.conninfo_to_dict(owner)["dbname"]
+        self.url = owner.replace(f"/{name}?", f"/{database}?", 1)
+        self.more = {
+            "DATABASE_URL": self.url,
+            "VARDE_WEB_DATABASE_URL": web.replace(f"/{name}?", f"/{database}?", 1),
+        }
+        home.mkdir()
+        (home / "help-secrets.json").write_text(json.dumps({CODES[code]: SECRET}))
+        self.stack = Stack(home, "serve", "--workers", "1", **self.more)
+
+    def set_up(self, other):
+        made = varde(
+            self.stack.home,
+            "shell",
+            "-v",
+            "0",
+            "-c",
+            SET_UP.format(
+                code=self.code, other=other.code, port=other.stack.port, missed=MISSED_S
+            ),
+            PYTHONPATH=".",
+            **self.more,
+        )
+        assert made.returncode == 0, made.stderr
+        self.session = json.loads(made.stdout.strip().splitlines()[-1])
+
+    def kill(self):
+        for pid in self.stack.all_pids_that_live():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.stack.end()
+
+    def rows(self, query, *args):
+        with psycopg.connect(self.url) as link:
+            return link.execute(query, args).fetchall()
+
+    def ask(self, method, path, /, **fields):
+        """Status, headers and text of a page, as the person at the desk."""
+        link = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=10)
+        try:
+            link.request(
+                method,
+                path,
+                body="&".join(f"{k}={v}" for k, v in fields.items()),
+                headers={
+                    "Cookie": f"sessionid={self.session}; csrftoken={TOKEN}",
+                    "X-CSRFToken": TOKEN,
+                    "Content-Type": "application/x-www-form-urlencoded",
+                },
+            )
+            answer = link.getresponse()
+            return answer.status, answer.headers, answer.read().decode()
+        finally:
+            link.close()
+
+    def press(self, path, /, **fields):
+        status, headers, text = self.ask("POST", path, **fields)
+        problem = re.search(r'role="alert">([^<]+)<', text)
+        assert status == 302, (path, status, problem and problem[1])
+        return headers["Location"]
+
+    def tell(self, *events):
+        body = json.dumps(list(events)).encode()
+        secret = self.stack.secrets["telephony_secret"]
+        link = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=10)
+        link.request(
+            "POST",
+            "/api/telephony/events",
+            body=body,
+            headers={
+                "Content-Type": "application/json",
+                signature.HEADER: signature.sign(
+                    body, secret=secret, t=int(time.time())
+                ),
+            },
+        )
+        answer = link.getresponse()
+        text = answer.read()
+        link.close()
+        assert answer.status == 202, text
+
+    def ring_back(self, number):
+        """Take the one with this number, speak with them, write it down and close."""
+        [[callback]] = self.rows(
+            "SELECT id FROM records_callback WHERE number = %s AND state = 'open'",
+            number,
+        )
+        contact = self.press(f"/sentral/tilbakering/{callback}/ring/")
+        self.press(f"{contact}tilbakering/{callback}/", reached="yes")
+        self.close(contact)
+
+    def answer(self, number):
+        [[call]] = self.rows(
+            "SELECT id FROM records_call WHERE caller_number = %s", number
+        )
+        return self.press(f"/sentral/anrop/{call}/svar/")
+
+    def close(self, contact):
+        self.press(f"{contact}hastegrad/", hastegrad="vanlig")
+        self.press(f"{contact}tiltak/", kind="advice")
+        self.press(f"{contact}arsak/", code="R05")
+        self.press(f"{contact}avslutt/")
+
+    def spoken_with(self):
+        """The numbers of those whom this sentral has itself spoken with."""
+        return [
+            number
+            for (number,) in self.rows(
+                "SELECT callback_number FROM records_contact WHERE state = 'closed'"
+            )
+        ]
+
+    def to_ring(self):
+        """The numbers on the list, and those on the line whom nobody has."""
+        return sorted(
+            number
+            for (number,) in self.rows(
+                "SELECT number FROM records_callback WHERE state = 'open' UNION ALL"
+                " SELECT caller_number FROM records_call WHERE state = 'ringing'"
+                " AND owner_id IS NULL"
+            )
+        )
+
+
+def event(call, kind, number, *, sentral="HEL", ago_s=0):
+    at = datetime.now(UTC) - timedelta(seconds=ago_s)
+    return {
+        "event_id": f"{call}-{kind}",
+        "sentral": sentral,
+        "call_id": call,
+        "kind": kind,
+        "occurred_at": at.isoformat(),
+        "caller_number": number,
+    }
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("help")
+    names = {code: f"help_{code.lower()}_{os.getpid()}" for code in CODES}
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
+        link.execute(f"CREATE DATABASE {names['HEL']}")
+        hel = Site("HEL", folder / "hel", names["HEL"])
+        done = varde(hel.stack.home, "migrate", "-v", "0", **hel.more)
+        assert done.returncode == 0, done.stderr
+        link.execute(f"CREATE DATABASE {names['BOD']} TEMPLATE {names['HEL']}")
+        bod = Site("BOD", folder / "bod", names["BOD"])
+        with ThreadPoolExecutor() as both:
+            list(
+                both.map(lambda pair: pair[0].set_up(pair[1]), [(hel, bod), (bod, hel)])
+            )
+            list(both.map(lambda site: site.stack.start(), [hel, bod]))
+        yield hel, bod
+        for site in (hel, bod):
+            site.stack.end()
+        for name in names.values():
+            link.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def copied(hel, bod):
+    """BOD has a copy of HEL's queue that is younger than what was told last."""
+    [[before]] = bod.rows("SELECT seen_seq FROM records_partner")
+    wait_for(
+        lambda: bod.rows("SELECT seen_seq FROM records_partner")[0][0] > before + 1500,
+        limit_s=15,
+        what=hel.stack.tail,
+    )
+
+
+def taken_over(bod, *, since):
+    query = "SELECT count(*) FROM records_helptakeover WHERE stage = 'active'"
+    wait_for(lambda: bod.rows(query) == [(1,)], limit_s=20, what=bod.stack.tail)
+    return time.monotonic() - since
+
+
+def given_back(hel, bod):
+    query = "SELECT count(*) FROM records_helptakeover WHERE stage <> 'ended'"
+    wait_for(
+        lambda: hel.rows(query) == [(0,)] == bod.rows(query),
+        limit_s=25,
+        what=lambda: (
+            str(bod.rows("SELECT key, state, result FROM records_helpitem"))
+            + str(hel.rows("SELECT key, state, taken_in FROM records_helpitem"))
+            + bod.stack.tail()
+            + hel.stack.tail()
+        ),
+    )
+
+
+@pytest.mark.parametrize("killed_too", [False, True], ids=["once", "twice"])
+def test_a_sentral_is_killed_and_nobody_is_lost_or_rung_twice(sites, killed_too):
+    hel, bod = sites
+    n = "2" if killed_too else "1"
+    missed = [f"{n}000000{i}" for i in range(4)]
+    on_the_line, new = (
+        [f"{n}111111{i}" for i in range(3)],
+        [f"{n}222222{i}" for i in range(2)],
+    )
+    for i, number in enumerate(missed):
+        hel.tell(
+            event(f"m{n}{i}", "ringing", number, ago_s=60),
+            event(f"m{n}{i}", "abandoned", number, ago_s=30),
+        )
+    for i, number in enumerate(on_the_line):
+        hel.tell(event(f"l{n}{i}", "ringing", number, ago_s=20))
+    copied(hel, bod)
+    assert not set(bod.to_ring()) & {*missed, *on_the_line}, "seen before a take-over"
+
+    hel.kill()
+    seconds = taken_over(bod, since=time.monotonic())
+    assert seconds < MISSED_S + 6
+    assert sorted(set(bod.to_ring()) & {*missed, *on_the_line}) == sorted(
+        [*missed, *on_the_line]
+    )
+    # The exchange sends to BOD what is meant for HEL: one who waited, and two who are new.
+    bod.tell(event(f"l{n}0", "ringing", on_the_line[0], ago_s=1))
+    bod.tell(*(event(f"n{n}{i}", "ringing", x, ago_s=1) for i, x in enumerate(new)))
+    assert bod.to_ring().count(on_the_line[0]) == 1
+    bod.ring_back(missed[0])
+    bod.ring_back(on_the_line[1])
+    talk = bod.answer(on_the_line[0])
+    bod.close(talk)
+    bod.tell(event(f"l{n}0", "ended", on_the_line[0]))
+    bod.tell(event(f"n{n}0", "abandoned", new[0]))
+    in_hand = bod.answer(new[1])
+    bod.tell(event(f"n{n}1", "ended", new[1]))
+    _, _, desk = bod.ask("GET", "/sentral/")
+    assert "fra HEL" in desk
+    [[takeover]] = bod.rows(
+        "SELECT id FROM records_helptakeover WHERE stage = 'active'"
+    )
+
+    bod.press(f"/sentral/hjelp/overtak/{takeover}/gi-tilbake/")
+    hel.stack.start()
+    if killed_too:
+        taken_in = "SELECT count(*) FROM records_helpitem WHERE taken_in <> ''"
+        [[before]] = hel.rows(taken_in)
+        wait_for(lambda: hel.rows(taken_in)[0][0] > before, limit_s=20)
+        bod.kill()
+        # BOD is gone, and HEL is bound to help BOD as well: with a queue that is empty.
+        query = "SELECT id FROM records_helptakeover WHERE side = 'helper'"
+        wait_for(lambda: hel.rows(query), limit_s=20)
+        bod.stack.start()
+        [[helps_bod]] = hel.rows(query)
+        hel.press(f"/sentral/hjelp/overtak/{helps_bod}/gi-tilbake/")
+    # What is in somebody's hand is finished where it is; the rest is not held up by it.
+    assert bod.rows(
+        "SELECT stage FROM records_helptakeover WHERE id = %s", takeover
+    ) == [("returning",)]
+    bod.close(in_hand)
+    given_back(hel, bod)
+
+    done = {missed[0], on_the_line[0], on_the_line[1], new[1]}
+    everybody = {*missed, *on_the_line, *new}
+    assert {x for x in bod.spoken_with() if x in everybody} == done
+    assert [x for x in hel.to_ring() if x in everybody] == sorted(everybody - done)
+    assert not set(bod.to_ring()) & everybody
+    # And what HEL has again, HEL's own people can take, each once.
+    for number in sorted({*missed, new[0]} - done):
+        hel.ring_back(number)
+    for number in {on_the_line[2]}:
+        hel.close(hel.answer(number))
+    spoken = [x for site in sites for x in site.spoken_with() if x in everybody]
+    assert sorted(spoken) == sorted(everybody)
+    [[mine], [theirs]] = [
+        site.rows(
+            "SELECT report FROM records_helptakeover WHERE side = %s"
+            " ORDER BY id DESC LIMIT 1",
+            side,
+        )[0]
+        for site, side in ((bod, "helper"), (hel, "owner"))
+    ]
+    assert (mine["items"], mine["handled"], mine["open"]) == (9, 4, 5)
+    assert (mine["lost"], mine["doubled"], theirs["lost"]) == (0, 0, 0)
+    assert bod.rows("SELECT count(*) FROM records_helpitem") == [(0,)]
