@@ -153,9 +153,8 @@ class Pair:
         return CallBack.objects.get(call__external_id=name)
 
     def foreign(self, name, number, *kinds):
-        takeover = foreign.takeovers_for(["HEL"])["HEL"]
         foreign.ingest(
-            takeover=takeover,
+            partner=self.of["BOD"],
             events=[
                 calls.TelephonyMessage(
                     event_id=f"{name}-{kind}",

@@ -11,52 +11,77 @@ import re
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from django.conf import settings as configured
+from django.db import connection
+from django.test import Client, override_settings
+from django.utils import timezone
 
-from tests.stack import Stack, varde, wait_for
+from tests import make
+from tests.stack import Stack, wait_for
+from varde.apps.records import kept, ratelimit
+from varde.apps.records.models import DatedSetting, HelpAgreement, Partner
+from varde.config import env, starting
+from varde.engines.help.sealing import terms_hash
 from varde.engines.telephony import signature
 
 
+# The servers have databases of their own; they are copied from that of the tests.
+pytestmark = pytest.mark.django_db
 SECRET = "s" * 40
 TOKEN = "c" * 32
 MISSED_S = 4
 CODES = {"HEL": "BOD", "BOD": "HEL"}
 
-SET_UP = """
-import json
-from django.test import Client
-from django.utils import timezone
-from tests import make
-from varde.apps.records.models import DatedSetting, HelpAgreement, Partner
-from varde.engines.help.sealing import terms_hash
-make.settings()
-for key, value in (("help.beat_s", 1), ("help.missed_s", {missed}), ("help.most_pause_s", 1)):
-    DatedSetting.objects.filter(key=key).update(value=value)
-place = make.sentral("{code}")
-maker = make.user("overlege", roles=["legevaktoverlege"], at=place)
-leader = make.user("leder", roles=["shift_leader", "operator"], at=place)
-partner = Partner.objects.create(
-    sentral=place, code="{other}", name="Sentral {other}",
-    address="http://127.0.0.1:{port}", made_at=timezone.now(), made_by=maker,
-)
-day = timezone.localdate().isoformat()
-terms = {{"parties": ["BOD", "HEL"], "text": "Vi hjelper hverandre.", "automatic": True,
-    "lines": {{"HEL": [], "BOD": []}}, "valid_from": day, "valid_to": None,
-    "written_at": day}}
-now = timezone.now()
-HelpAgreement.objects.create(
-    partner=partner, terms=terms, terms_hash=terms_hash(terms), valid_from=day,
-    we_accepted_at=now, we_accepted_by=maker, they_accepted_at=now,
-    they_accepted_by="x",
-)
-client = Client()
-client.force_login(leader)
-print(json.dumps(client.cookies["sessionid"].value))
-"""
+
+def set_up(code, port):
+    """A sentral with its partner, the agreement, and a leader. Her session."""
+    make.settings()
+    for key, value in (("beat_s", 1), ("missed_s", MISSED_S), ("most_pause_s", 1)):
+        DatedSetting.objects.filter(key=f"help.{key}").update(value=value)
+    place = make.sentral(code)
+    maker = make.user("overlege", roles=["legevaktoverlege"], at=place)
+    leader = make.user("leder", roles=["shift_leader", "operator"], at=place)
+    now, day = timezone.now(), timezone.localdate()
+    partner = Partner.objects.create(
+        sentral=place, code=CODES[code], name=f"Sentral {CODES[code]}",
+        address=f"http://127.0.0.1:{port}", made_at=now, made_by=maker,
+    )  # fmt: skip
+    terms = {
+        "parties": ["BOD", "HEL"], "text": "Vi hjelper hverandre.", "automatic": True,
+        "lines": {"HEL": [], "BOD": []}, "valid_from": day.isoformat(),
+        "valid_to": None, "written_at": day.isoformat(),
+    }  # fmt: skip
+    HelpAgreement.objects.create(
+        partner=partner, terms=terms, terms_hash=terms_hash(terms), valid_from=day,
+        we_accepted_at=now, we_accepted_by=maker, they_accepted_at=now,
+        they_accepted_by="x",
+    )  # fmt: skip
+    client = Client()
+    client.force_login(leader)
+    return client.cookies["sessionid"].value
+
+
+@contextmanager
+def working_in(database):
+    """Django of this process works in another database meanwhile."""
+    own = connection.settings_dict["NAME"]
+    for name in (database, own):
+        kept.forget()
+        ratelimit.close()
+        connection.close()
+        connection.close_pool()
+        connection.settings_dict["NAME"] = name
+        if name == database:
+            try:
+                yield
+            except BaseException:
+                connection.settings_dict["NAME"] = own
+                raise
 
 
 class Site:
@@ -64,6 +89,7 @@ class Site:
 
     def __init__(self, code, home, database):
         self.code = code
+        self.database = database
         owner = os.environ["DATABASE_URL"]
         web = os.environ["VARDE_WEB_DATABASE_URL"]
         name = psycopg.conninfo.conninfo_to_dict(owner)["dbname"]
@@ -74,26 +100,13 @@ class Site:
         }
         home.mkdir()
         (home / "help-secrets.json").write_text(json.dumps({CODES[code]: SECRET}))
+        # What the browser loads is the same for both, and brought together once.
+        (home / "static").symlink_to(configured.STATIC_ROOT)
         self.stack = Stack(home, "serve", "--workers", "1", **self.more)
 
-    def set_up(self, other):
-        made = varde(
-            self.stack.home,
-            "shell",
-            "-v",
-            "0",
-            "-c",
-            SET_UP.format(
-                code=self.code, other=other.code, port=other.stack.port, missed=MISSED_S
-            ),
-            PYTHONPATH=".",
-            **self.more,
-        )
-        assert made.returncode == 0, made.stderr
-        self.session = json.loads(made.stdout.strip().splitlines()[-1])
-
     def kill(self):
-        for pid in self.stack.all_pids_that_live():
+        """Every process of it at once: nothing is left that could say a last word."""
+        for pid in self.stack.all_pids():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.stack.end()
@@ -203,26 +216,39 @@ def event(call, kind, number, *, sentral="HEL", ago_s=0):
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory):
+def sites(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Both servers, each on a copy of the tests' database as the migrations left it."""
     folder = tmp_path_factory.mktemp("help")
-    names = {code: f"help_{code.lower()}_{os.getpid()}" for code in CODES}
+    starting.collect_static()
+    model = connection.settings_dict["NAME"]
+    sites = [
+        Site(code, folder / code.lower(), f"help_{code.lower()}_{os.getpid()}")
+        for code in CODES
+    ]
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
-        link.execute(f"CREATE DATABASE {names['HEL']}")
-        hel = Site("HEL", folder / "hel", names["HEL"])
-        done = varde(hel.stack.home, "migrate", "-v", "0", **hel.more)
-        assert done.returncode == 0, done.stderr
-        link.execute(f"CREATE DATABASE {names['BOD']} TEMPLATE {names['HEL']}")
-        bod = Site("BOD", folder / "bod", names["BOD"])
+        ratelimit.close()
+        connection.close()
+        connection.close_pool()
+        link.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [model],
+        )
+        for site, other in (sites, sites[::-1]):
+            link.execute(f"CREATE DATABASE {site.database} TEMPLATE {model}")
+            key = env.read({"VARDE_HOME": str(site.stack.home)}).secret_key
+            with (
+                django_db_blocker.unblock(),
+                override_settings(SECRET_KEY=key),
+                working_in(site.database),
+            ):
+                site.session = set_up(site.code, other.stack.port)
         with ThreadPoolExecutor() as both:
-            list(
-                both.map(lambda pair: pair[0].set_up(pair[1]), [(hel, bod), (bod, hel)])
-            )
-            list(both.map(lambda site: site.stack.start(), [hel, bod]))
-        yield hel, bod
-        for site in (hel, bod):
-            site.stack.end()
-        for name in names.values():
-            link.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            list(both.map(lambda site: site.stack.start(), sites))
+        yield sites
+        with ThreadPoolExecutor() as both:
+            list(both.map(lambda site: site.kill(), sites))
+        for site in sites:
+            link.execute(f"DROP DATABASE IF EXISTS {site.database} WITH (FORCE)")
 
 
 def copied(hel, bod):

@@ -4,6 +4,7 @@ An outer network that is gone costs this thread its time limit and nobody else a
 Several machines may run it: a message more does no harm, and each act is locked by its row.
 """
 
+import http.client
 import json
 import logging
 import threading
@@ -11,11 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from datetime import timedelta
+from enum import Enum, auto
 
 import psycopg
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from varde.apps.api import problems
 from varde.apps.records.models import HelpTakeover, Partner
 from varde.apps.records.scope import districts_served, scoped
 from varde.apps.sentral.services.help import agreements, exchange, takeovers
@@ -86,9 +89,14 @@ def _speak_with(partner: Partner) -> None:
     if partner.tried_at is None or now - partner.tried_at >= timedelta(seconds=pause_s):
         with _scope(partner):
             message = exchange.message_to(partner.pk, at=now)
-        was_answered = send(partner, message, secret=secret)
+        answer = send(partner, message, secret=secret)
         with _scope(partner):
-            exchange.answered(partner.pk, at=timezone.now(), was_answered=was_answered)
+            exchange.answered(
+                partner.pk,
+                at=timezone.now(),
+                was_answered=answer is Answer.YES,
+                was_refused=answer is Answer.NO,
+            )
     _go_on(partner.pk)
 
 
@@ -108,8 +116,16 @@ def _go_on(partner_id: int) -> None:
             takeovers.advance(takeover_id=takeover_id, at=timezone.now())
 
 
-def send(partner: Partner, message: dict[str, object], *, secret: str) -> bool:
-    """Post one message. Whether it was answered with yes."""
+class Answer(Enum):
+    """What came of a message."""
+
+    YES = auto()
+    NO = auto()  # a Varde lives there, and refuses what we say
+    SILENCE = auto()  # nobody answers, or only what stands before it
+
+
+def send(partner: Partner, message: dict[str, object], *, secret: str) -> Answer:
+    """Post one message."""
     body = json.dumps(message, separators=(",", ":")).encode()
     request = urllib.request.Request(  # noqa: S310 - the scheme was checked when written
         partner.address + ADDRESS,
@@ -122,12 +138,14 @@ def send(partner: Partner, message: dict[str, object], *, secret: str) -> bool:
     )
     try:
         with _OPENER.open(request, timeout=LIMIT_S) as answer:
-            return bool(answer.status == 202)
+            return Answer.YES if answer.status == 202 else Answer.SILENCE
     except urllib.error.HTTPError as refusal:
         log.warning("partner %s refused: %s", partner.pk, refusal.code)
-        return False
-    except (OSError, ValueError):
-        return False
+        kind = refusal.headers.get("Content-Type", "")
+        is_varde = refusal.code < 500 and kind.startswith(problems.CONTENT_TYPE)
+        return Answer.NO if is_varde else Answer.SILENCE
+    except (OSError, ValueError, http.client.HTTPException):
+        return Answer.SILENCE
 
 
 def _scope(partner: Partner):  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ every message is numbered, and what was done with an item is handed back as a re
 is sent again until it is acknowledged, and taken in once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
@@ -68,6 +68,7 @@ class AtHelper:
     """
 
     is_on_the_line: bool = False
+    is_spoken_with: bool = False
     is_contact_open: bool = False
     is_callback_open: bool | None = None
     callback_result: Result = Result.REACHED
@@ -84,6 +85,24 @@ def is_gone(heard_at: datetime | None, *, now: datetime, missed_s: float) -> boo
     True
     """
     return heard_at is not None and now - heard_at >= timedelta(seconds=missed_s)
+
+
+def is_lost(
+    heard_at: datetime | None,
+    *,
+    refused_at: datetime | None,
+    now: datetime,
+    missed_s: float,
+) -> bool:
+    """Is it gone, so that one takes over without asking anybody?
+
+    One that answers, and says no to what we say, is not gone: a secret or a clock is wrong
+    at one of us. Then a person decides.
+    """
+    speaks = refused_at is not None and not is_gone(
+        refused_at, now=now, missed_s=missed_s
+    )
+    return is_gone(heard_at, now=now, missed_s=missed_s) and not speaks
 
 
 def first_stage(
@@ -114,22 +133,52 @@ def is_news(seq: int, *, last: int) -> bool:
     return seq > last
 
 
+def plain_key(key: str) -> str:
+    """What an item is called at the owner, whichever time it is taken up.
+
+    >>> plain_key("2~call:a"), plain_key("call:a~b")
+    ('call:a', 'call:a~b')
+    """
+    turn, mark, rest = key.partition("~")
+    return rest if mark and turn.isdecimal() else key
+
+
+def key_now(key: str, known: Mapping[str, bool]) -> str | None:
+    """The name under which an item changes hands now; None for one that may not.
+
+    `known` tells of each name that was used in this take-over whether the item came back
+    undone. One that did, and waits when help begins anew, goes again under a new name: what
+    is said of one name is said once.
+
+    >>> key_now("call:a", {}), key_now("call:a", {"call:a": True})
+    ('call:a', '2~call:a')
+    """
+    turn, name = 1, key
+    while name in known:
+        if not known[name]:
+            return None
+        turn += 1
+        name = f"{turn}~{key}"
+    return name
+
+
 def to_take_up(
-    told: Iterable[str], *, let_go: Iterable[str] | None, known: Iterable[str]
+    told: Iterable[str], *, let_go: Iterable[str] | None, known: Mapping[str, bool]
 ) -> list[str]:
-    """The keys that the helper takes up now: told of, let go of, and not taken up before.
+    """The names that the helper takes up now: told of, let go of, and not taken up before.
 
     `let_go` is None when the owner is gone and cannot say: then it is all that was told.
-    The order is that in which they were told.
+    `known` is as in `key_now`. The order is that in which they were told, or let go of.
     """
-    free = None if let_go is None else set(let_go)
-    seen = set(known)
-    taken: list[str] = []
-    for key in told:
-        if key not in seen and (free is None or key in free):
-            seen.add(key)
-            taken.append(key)
-    return taken
+    if let_go is None:
+        names = [key_now(key, known) for key in dict.fromkeys(told)]
+        return [name for name in names if name is not None]
+    waits = set(told)
+    return [
+        name
+        for name in dict.fromkeys(let_go)
+        if name not in known and plain_key(name) in waits
+    ]
 
 
 def ready(item: AtHelper) -> Result | None:
@@ -141,7 +190,7 @@ def ready(item: AtHelper) -> Result | None:
     if item.is_on_the_line or item.is_contact_open:
         return None
     if item.is_callback_open is None:
-        return Result.ANSWERED
+        return Result.ANSWERED if item.is_spoken_with else Result.OPEN
     return Result.OPEN if item.is_callback_open else item.callback_result
 
 
@@ -164,16 +213,16 @@ def next_stage(stage: Stage, held: Iterable[Held]) -> Stage:
 
 
 def may_take(
-    *, is_held: bool, started_at: datetime, heard_at: datetime | None, now: datetime,
-    settle_s: float,
+    *, is_held: bool, is_holder_gone: bool = False, started_at: datetime,
+    heard_at: datetime | None, now: datetime, settle_s: float,
 ) -> bool:  # fmt: skip
     """May the owner's own people take an item that the helper could have?
 
-    Not while the helper has it. And just after a start, until the helper has been heard or
-    the set seconds have passed: we may have been gone, and the helper on the telephone with
-    the patient.
+    Not while the helper has it, unless the helper is gone itself: nobody waits for one that
+    is silent. And just after a start, until the helper has been heard or the set seconds
+    have passed: we may have been gone, and the helper on the telephone with the patient.
     """
     if is_held:
-        return False
+        return is_holder_gone
     is_heard = heard_at is not None and heard_at >= started_at
     return is_heard or now - started_at >= timedelta(seconds=settle_s)

@@ -52,9 +52,43 @@ def test_the_pause_is_never_shorter_than_a_beat():
 
 
 def test_only_what_was_told_and_let_go_of_is_taken_up_once():
-    assert rules.to_take_up("abcb", let_go=None, known="c") == ["a", "b"]
-    assert rules.to_take_up("abc", let_go="bcd", known="c") == ["b"]
-    assert rules.to_take_up("abc", let_go=[], known="") == []
+    known = {"c": False}
+    assert rules.to_take_up("abcb", let_go=None, known=known) == ["a", "b"]
+    assert rules.to_take_up("abc", let_go="bbcd", known=known) == ["b"]
+    assert rules.to_take_up("abc", let_go=[], known={}) == []
+
+
+def test_what_came_back_undone_goes_again_under_a_new_name():
+    known = {"a": True, "b": False, "c": True, "2~c": True, "d": True, "2~d": False}
+    told = rules.to_take_up("abcde", let_go=None, known=known)
+    assert told == ["2~a", "3~c", "e"]
+    assert rules.to_take_up("ab", let_go=["2~a", "2~x"], known=known) == ["2~a"]
+    assert [rules.plain_key(name) for name in told] == ["a", "c", "e"]
+
+
+@pytest.mark.parametrize("name", ["call:a~b", "x~call:a", "~a", "call:2~a", "2"])
+def test_a_name_that_only_looks_like_a_new_one_is_left_as_it_is(name):
+    assert rules.plain_key(name) == name
+
+
+@pytest.mark.parametrize(
+    ("heard_ago_s", "refused_ago_s", "lost"),
+    [(20, None, True), (19, None, False), (900, 5, False), (900, 20, True)],
+)
+def test_one_that_answers_with_no_is_not_lost(heard_ago_s, refused_ago_s, lost):
+    """A wrong secret or clock at one of us takes nobody's patients over."""
+    refused = refused_ago_s and NOW - timedelta(seconds=refused_ago_s)
+    heard = NOW - timedelta(seconds=heard_ago_s)
+    told = rules.is_lost(heard, refused_at=refused, now=NOW, missed_s=20)
+    assert told is lost
+
+
+def test_one_that_is_gone_itself_holds_nobody_back():
+    told = rules.may_take(
+        is_held=True, is_holder_gone=True, started_at=NOW, heard_at=None, now=NOW,
+        settle_s=20,
+    )  # fmt: skip
+    assert told
 
 
 @pytest.mark.parametrize(
@@ -62,7 +96,8 @@ def test_only_what_was_told_and_let_go_of_is_taken_up_once():
     [
         (AtHelper(is_on_the_line=True), None),
         (AtHelper(is_contact_open=True, is_callback_open=False), None),
-        (AtHelper(), Result.ANSWERED),
+        (AtHelper(is_spoken_with=True), Result.ANSWERED),
+        (AtHelper(), Result.OPEN),  # a call that went wrong: nobody spoke with anybody
         (AtHelper(is_callback_open=True), Result.OPEN),
         (
             AtHelper(is_callback_open=False, callback_result=Result.CANCELLED),

@@ -46,6 +46,7 @@ class HelpedIn(_Strict):
     """What the one who is helped says of a take-over."""
 
     name: Name
+    stage: Annotated[str, Field(pattern=r"^(asking|active|returning|ended)$")]
     let_go: Keys
     taken_in: Keys
     doubled: Keys

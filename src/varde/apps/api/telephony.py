@@ -33,18 +33,19 @@ def telephony_events(request, payload: Body[Payload], response: HttpResponse):
     now = timezone.now()
     told = payload if isinstance(payload, list) else [payload]
     check_moments(DOOR, told, now=now)
-    own, foreign = helped_events(told)
+    own, foreign = helped_events(told, now=now)
     by_sentral = told_by_sentral(own)
     see_only([*by_sentral, *(one.sentral for one in foreign)])
     accepted = duplicates = 0
+    # Those of others first: who takes in their word locks in this order too.
+    for one in foreign:
+        done = one.take_in([message_from(event) for event in one.events], at=now)
+        accepted += done.accepted
+        duplicates += done.duplicates
     for sentral, events in by_sentral.items():
         done = calls.ingest_all(
             sentral=sentral, events=[message_from(event) for event in events], at=now
         )
-        accepted += done.accepted
-        duplicates += done.duplicates
-    for one in foreign:
-        done = one.take_in([message_from(event) for event in one.events], at=now)
         accepted += done.accepted
         duplicates += done.duplicates
     response[SKEW_HEADER] = str(request.skew_s)

@@ -87,6 +87,8 @@ WHAT: Mapping[str, str] = {
     "help_wanted_back": _("Ba om å få køen tilbake"),
     "help_began": _("Begynte et overtak"),
     "help_active": _("Overtok en annen sentrals kø"),
+    "help_calls_came": _("Fikk anrop til en annen sentral uten overtak"),
+    "help_copy_closed": _("Kunne ikke åpne kopien av en annen sentrals kø"),
     "help_copy_opened": _("Åpnet kopien av en annen sentrals kø"),
     "help_returning": _("Begynte å gi tilbake"),
     "help_ended_takeover": _("Ga alt tilbake"),

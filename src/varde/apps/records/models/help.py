@@ -26,6 +26,7 @@ class Partner(models.Model):
     heard_at = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True)  # it answered our last message with no
     # They ask for our help, or we for theirs.
     they_ask_at = models.DateTimeField(null=True)
     we_ask_at = models.DateTimeField(null=True)
@@ -91,7 +92,9 @@ class HelpTakeover(models.Model):
     side = models.CharField(max_length=6, choices=Side)
     stage = models.CharField(max_length=9, choices=Stage)
     is_drill = models.BooleanField(default=False)
+    # Nobody was asked: the other was gone.
     is_automatic = models.BooleanField(default=False)
+    is_copy_closed = models.BooleanField(default=False)  # sealed with another secret
     # Until when the other was last heard; the seconds of a loss count from here.
     lost_at = models.DateTimeField(null=True)
     began_at = models.DateTimeField()

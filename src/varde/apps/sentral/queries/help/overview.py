@@ -12,10 +12,12 @@ from varde.apps.records.models import (
     HelpAgreement,
     HelpItem,
     HelpTakeover,
+    Outcome,
     Partner,
     Sentral,
     User,
 )
+from varde.apps.sentral import messages
 from varde.apps.sentral.services.help import agreements
 from varde.domain import help as rules
 
@@ -31,6 +33,7 @@ class PartnerState:
     partner: Partner
     heard_s: int | None
     is_gone: bool
+    is_refusing: bool  # it answers our messages with no
     has_secret: bool
     in_force: HelpAgreement | None
     newest: HelpAgreement | None
@@ -70,6 +73,7 @@ def state_of(partner: Partner, *, now: datetime) -> PartnerState:
         partner=partner,
         heard_s=max(0, int((now - heard).total_seconds())) if heard else None,
         is_gone=rules.is_gone(heard, now=now, missed_s=missed_s),
+        is_refusing=partner.refused_at is not None,
         has_secret=bool(agreements.secret_of(partner)),
         in_force=agreements.in_force(partner, on=on),
         newest=agreements.newest(partner),
@@ -94,13 +98,23 @@ def reports(sentral: Sentral) -> list[HelpTakeover]:
     return found
 
 
-def live(sentral: Sentral) -> list[HelpTakeover]:
-    """What is on now, for the banner: one query."""
-    return list(
+def live(sentral: Sentral, *, now: datetime) -> list[HelpTakeover]:
+    """What is on now, for the banner, and whether the other is silent: one query."""
+    found = list(
         HelpTakeover.objects.filter(partner__sentral=sentral, stage__in=LIVE)
         .select_related("partner")
         .order_by("began_at")
     )
+    for one in found:
+        missed_s = settings.value(
+            "help.missed_s",
+            on=timezone.localdate(now),
+            district_id=sentral.host_district_id,
+        )
+        one.is_partner_gone = rules.is_gone(
+            one.partner.heard_at, now=now, missed_s=missed_s
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +124,7 @@ class ShownItem:
     item: HelpItem
     number: str
     record: dict[str, Any]
+    outcomes: list[str]  # what the helper decided, in words; advice is given already
     contact_id: int | None  # the helper's own
     is_done: bool  # at the helper's, and not given back yet
 
@@ -124,6 +139,7 @@ def items(takeover: HelpTakeover) -> list[ShownItem]:
 
 def _shown(row: HelpItem) -> ShownItem:
     record = json.loads(row.text) if row.text else {}
+    told = record.get("contact") or {}
     number = _number(row) or str(record.get("number", ""))
     rows = [one for one in (row.callback, row.call) if one is not None]
     contact = next((one.contact for one in rows if one.contact is not None), None)
@@ -132,6 +148,11 @@ def _shown(row: HelpItem) -> ShownItem:
         item=row,
         number=number,
         record=record,
+        outcomes=[
+            str(messages.OUTCOME[kind])
+            for kind in told.get("outcomes", [])
+            if kind in messages.OUTCOME and kind != Outcome.Kind.ADVICE
+        ],
         contact_id=contact.pk if contact is not None and is_helper else None,
         is_done=is_helper and contact is not None and contact.state == "closed",
     )

@@ -22,6 +22,7 @@ from varde.engines.help import sealing
 
 
 OWNER, HELPER = HelpTakeover.Side.OWNER, HelpTakeover.Side.HELPER
+RECEIPTS = "receipts"
 MOST_BYTES = 80_000  # of records in one message; the rest goes with the next
 
 
@@ -46,7 +47,7 @@ def message_to(partner_id: int, *, at: datetime) -> dict[str, Any]:
     lines = agreement.terms["lines"].get(mine, []) if agreement is not None else []
     queue = waiting(partner.sentral, lines=lines)
     helped = takeovers.live_one(partner, OWNER)
-    if helped is not None and not helped.is_drill:
+    if agreement is not None and helped is not None and not helped.is_drill:
         _let_go(helped, queue, at=at)
     sealed = sealing.seal(
         [one.told() for one in queue], secret=secret, about=f"queue {mine}"
@@ -64,13 +65,19 @@ def message_to(partner_id: int, *, at: datetime) -> dict[str, Any]:
 def receive(partner_id: int, message: dict[str, Any], *, at: datetime) -> bool:
     """Take in what a partner says. False for a message that was doubled or late."""
     partner = agreements.locked(partner_id)
-    partner.heard_at = at
     if not rules.is_news(message["seq"], last=partner.seen_seq):
-        partner.save(update_fields=["heard_at"])
-        return False
+        return False  # and no sign of life: anybody may say again what was said before
+    was_gone = partner.heard_at is None or rules.is_gone(
+        partner.heard_at,
+        now=at,
+        missed_s=takeovers.limit("missed_s", partner, at=at),
+    )
+    partner.heard_at = at
     partner.seen_seq = message["seq"]
-    partner.failures = 0
-    partner.save(update_fields=["heard_at", "seen_seq", "failures"])
+    partner.failures, partner.refused_at = 0, None
+    partner.save(update_fields=["heard_at", "seen_seq", "failures", "refused_at"])
+    if was_gone:
+        takeovers.tell(partner.sentral)
     if message.get("agreement"):
         agreements.hear(partner, message["agreement"], at=at)
     if agreements.in_force(partner, on=timezone.localdate(at)) is not None:
@@ -83,17 +90,27 @@ def receive(partner_id: int, message: dict[str, Any], *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def answered(partner_id: int, *, at: datetime, was_answered: bool) -> None:
-    """Write that our message came through, or that it did not.
+def answered(
+    partner_id: int, *, at: datetime, was_answered: bool, was_refused: bool = False
+) -> None:
+    """Write that our message came through, was refused, or was never answered.
 
     An answer is a sign of life too: of a server that lives while its jobs do not.
     """
     partner = agreements.locked(partner_id)
+    missed_s = takeovers.limit("missed_s", partner, at=at)
+    heard_at, before = partner.heard_at, partner.tried_at or at
+    if rules.is_gone(heard_at, now=at, missed_s=missed_s) and not rules.is_gone(
+        heard_at, now=before, missed_s=missed_s
+    ):
+        takeovers.tell(partner.sentral)  # the screens say that it is silent
     partner.tried_at = at
     partner.failures = 0 if was_answered else partner.failures + 1
     if was_answered and partner.heard_at is not None:
         partner.heard_at = max(partner.heard_at, at)
-    partner.save(update_fields=["tried_at", "failures", "heard_at"])
+    if was_answered or was_refused:
+        partner.refused_at = at if was_refused else None
+    partner.save(update_fields=["tried_at", "failures", "heard_at", "refused_at"])
 
 
 # What we say.
@@ -120,22 +137,24 @@ def _is_on(partner: Partner) -> bool:
 def _let_go(takeover: HelpTakeover, queue: list[Waiting], *, at: datetime) -> None:
     """Leave to the helper what nobody here has in hand, while we are helped by agreement.
 
-    After a loss nothing more goes: we are here again.
+    After a loss nothing more goes: we are here again. One who rings is answered where it
+    rings; when nobody did, it is on the list, and goes.
     """
     if takeover.is_automatic or takeover.stage == Stage.RETURNING:
         return
-    known = set(takeover.items.values_list("key", flat=True))
+    known = takeovers.known_keys(takeover)
     for one in queue:
-        if one.key not in known and not one.is_in_hand:
-            known.add(one.key)
-            hold(takeover, one, at=at)
+        key = rules.key_now(one.key, known)
+        if key is not None and one.kind != "call" and not one.is_in_hand:
+            known[key] = False
+            hold(takeover, one, key=key, at=at)
 
 
-def hold(takeover: HelpTakeover, one: Waiting, *, at: datetime) -> None:
+def hold(takeover: HelpTakeover, one: Waiting, *, key: str, at: datetime) -> None:
     """From now on our own people leave this one to the helper."""
     HelpItem.objects.get_or_create(
         takeover=takeover,
-        key=one.key,
+        key=key,
         defaults={
             "district_id": takeover.partner.sentral.host_district_id,
             "call_id": one.call_id,
@@ -149,12 +168,17 @@ def hold(takeover: HelpTakeover, one: Waiting, *, at: datetime) -> None:
 def _said_as_owner(takeover: HelpTakeover | None) -> dict[str, Any] | None:
     if takeover is None:
         return None
-    items = list(takeover.items.values_list("key", "state", "taken_in"))
+    told = takeover.report.get(RECEIPTS, [])
+    let_go = takeover.items.filter(state=HelpItem.State.OPEN).order_by("pk")
+    taken_in = takeover.items.filter(key__in=told).exclude(taken_in="").order_by("pk")
     return {
         "name": str(takeover.name),
-        "let_go": [key for key, state, _ in items if state == HelpItem.State.OPEN],
-        "taken_in": [key for key, _, taken_in in items if taken_in],
-        "doubled": [k for k, _, taken_in in items if taken_in == rules.TakeIn.DOUBLED],
+        "stage": takeover.stage,
+        "let_go": list(let_go.values_list("key", flat=True)),
+        "taken_in": list(taken_in.values_list("key", flat=True)),
+        "doubled": list(
+            taken_in.filter(taken_in=rules.TakeIn.DOUBLED).values_list("key", flat=True)
+        ),
         "wants_back": takeover.we_want_back_at is not None,
     }
 
@@ -171,7 +195,11 @@ def _said_as_helper(partner: Partner, *, secret: str) -> dict[str, Any] | None:
         "began_at": takeover.began_at.isoformat(),
         "active_at": _iso(takeover.active_at),
         "lost_at": _iso(takeover.lost_at),
-        "keys": list(takeover.items.values_list("key", flat=True)),
+        "keys": list(
+            takeover.items.filter(state=HelpItem.State.OPEN).values_list(
+                "key", flat=True
+            )
+        ),
         "records": sealing.seal(
             _records(takeover),
             secret=secret,
@@ -224,6 +252,9 @@ def _hear_helper(partner: Partner, told: dict[str, Any], *, at: datetime) -> Non
     )
     for record in records:
         take_in(takeover, record, at=at)
+    # The next message acknowledges these; what is not acknowledged comes again.
+    takeover.report = {RECEIPTS: [str(record["key"]) for record in records]}
+    takeover.save(update_fields=["report"])
     if told["stage"] == Stage.ENDED:
         _end_as_owner(takeover, at=at)
 
@@ -265,21 +296,32 @@ def _follow_stage(
 ) -> None:
     if told["stage"] == Stage.ENDED:
         return  # after its records
+    if takeover.stage == Stage.RETURNING:  # help begins anew
+        takeover.we_want_back_at = None
+        takeover.lost_at = _moment(told["lost_at"])
     takeover.stage = told["stage"]
     takeover.is_automatic = told["is_automatic"]
     takeover.active_at = _moment(told["active_at"])
-    takeover.save(update_fields=["stage", "is_automatic", "active_at"])
+    takeover.save(
+        update_fields=[
+            "stage",
+            "is_automatic",
+            "active_at",
+            "lost_at",
+            "we_want_back_at",
+        ]
+    )
     takeovers.tell(takeover.partner.sentral)
 
 
 def _hold_told(takeover: HelpTakeover, keys: set[str], *, at: datetime) -> None:
     known = set(takeover.items.values_list("key", flat=True))
-    new = keys - known
+    new = {rules.plain_key(key): key for key in keys - known}
     if not new:
         return
     for one in waiting(takeover.partner.sentral, lines=[]):
         if one.key in new:
-            hold(takeover, one, at=at)
+            hold(takeover, one, key=new[one.key], at=at)
     takeovers.tell(takeover.partner.sentral)
 
 
@@ -301,7 +343,8 @@ def _hear_owner(partner: Partner, told: dict[str, Any], *, at: datetime) -> None
     if takeover is None or str(takeover.name) != told["name"]:
         return
     if takeover.stage == Stage.ASKING:
-        takeovers.activate(takeover, let_go=told["let_go"], at=at)
+        if told["stage"] == Stage.ASKING:  # it has heard the question
+            takeovers.activate(takeover, let_go=told["let_go"], at=at)
     elif takeover.stage == Stage.ACTIVE and not (
         takeover.is_automatic or takeover.is_drill
     ):

@@ -6,33 +6,54 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
-from varde.apps.records.models import Call, HelpTakeover
+from varde.apps.records.models import Call, HelpTakeover, Partner
+from varde.apps.sentral.queries.queue import ON_THE_LINE
 from varde.apps.sentral.services import calls
 from varde.apps.sentral.services.calls import Ingested, TelephonyMessage
-from varde.apps.sentral.services.help import takeovers
+from varde.apps.sentral.services.help import agreements, takeovers
 
 
 LONGEST_NAME = 80  # of a call, as the exchange may name it
 
 
-def takeovers_for(codes: Iterable[str]) -> dict[str, HelpTakeover]:
-    """The take-over that is on for each of these sentraler. A drill takes no call."""
-    found = HelpTakeover.objects.filter(
-        partner__code__in=list(codes),
+def partners_for(codes: Iterable[str], *, at: datetime) -> dict[str, Partner]:
+    """Those of these sentraler whose calls may be sent here: we help them, or may."""
+    rows = Partner.objects.filter(code__in=list(codes)).select_related(
+        "sentral__host_district"
+    )
+    on = timezone.localdate(at)
+    helped = HelpTakeover.objects.filter(
+        partner__in=rows,
         side=HelpTakeover.Side.HELPER,
         stage__in=takeovers.LIVE,
         is_drill=False,
-    ).select_related("partner__sentral__host_district")
-    return {takeover.partner.code: takeover for takeover in found}
+    ).values_list("partner_id", flat=True)
+    return {
+        partner.code: partner
+        for partner in rows.order_by("pk")
+        if partner.pk in helped or agreements.in_force(partner, on=on) is not None
+    }
+
+
+def _live(partner: Partner) -> HelpTakeover | None:
+    """The take-over that is on. A drill takes no call."""
+    live = takeovers.live_one(partner)
+    return live if live is not None and not live.is_drill else None
 
 
 @transaction.atomic
 def ingest(
-    *, takeover: HelpTakeover, events: list[TelephonyMessage], at: datetime
+    *, partner: Partner, events: list[TelephonyMessage], at: datetime
 ) -> Ingested:
-    """Take in events of the other's calls: into our queue, each an item of the take-over."""
-    partner = takeover.partner
+    """Take in events of the other's calls: into our queue, each an item of the take-over.
+
+    Where none is on (yet, or any more), a caller opens one that is for the calls alone;
+    what more is told of calls that came before is written on them.
+    """
+    partner = agreements.locked(partner.pk)
+    takeover = _live(partner)  # before the calls: all lock in this order
     names = {local_name(partner.code, one.call_id): one.call_id for one in events}
     done = calls.ingest_all(
         sentral=partner.sentral,
@@ -46,9 +67,12 @@ def ingest(
     rows = Call.objects.filter(
         sentral=partner.sentral, external_id__in=list(names), origin=partner.code
     ).order_by("pk")
-    takeovers.foreign_calls(
-        takeover, [(names[row.external_id], row) for row in rows], at=at
-    )
+    if takeover is None and any(row.state in ON_THE_LINE for row in rows):
+        takeover = takeovers.open_for_calls(partner.pk, at=at)
+    if takeover is not None:
+        takeovers.foreign_calls(
+            takeover, [(names[row.external_id], row) for row in rows], at=at
+        )
     return done
 
 

@@ -25,12 +25,21 @@ def require_ours(*, call: Call | None = None, callback: CallBack | None = None) 
     since = callback.created_at if callback is not None else row.recorded_at
     if holder is None and since >= STARTED_AT:
         return
-    settle_s = settings.value(
-        "help.settle_s", on=timezone.localdate(), district_id=row.district_id
-    )
-    if holder is not None:
-        raise RuleBroken(Rule.HELD_BY_PARTNER, partner=holder.name)
     now = timezone.now()
+    settle_s = _limit("settle_s", row.district_id)
+    if holder is not None:
+        if rules.may_take(
+            is_held=True,
+            is_holder_gone=rules.is_gone(
+                holder.heard_at, now=now, missed_s=_limit("missed_s", row.district_id)
+            ),
+            started_at=STARTED_AT,
+            heard_at=None,
+            now=now,
+            settle_s=settle_s,
+        ):
+            return
+        raise RuleBroken(Rule.HELD_BY_PARTNER, partner=holder.name)
     if rules.may_take(
         is_held=False, started_at=STARTED_AT, heard_at=None, now=now, settle_s=settle_s
     ):
@@ -47,6 +56,11 @@ def require_ours(*, call: Call | None = None, callback: CallBack | None = None) 
             raise RuleBroken(
                 Rule.HELP_NOT_HEARD, partner=partner.name, seconds=str(settle_s)
             )
+
+
+def _limit(key: str, district_id: int) -> int:
+    on = timezone.localdate()
+    return int(settings.value(f"help.{key}", on=on, district_id=district_id))
 
 
 def _holder(call: Call | None, callback: CallBack | None) -> Partner | None:

@@ -32,9 +32,10 @@ from varde.domain.help import AtHelper, OwnRow, Result, TakeIn
 
 
 @transaction.atomic
-def write_back(item_id: int, *, at: datetime) -> bool:
+def write_back(item_id: int, *, is_over: bool = True, at: datetime) -> bool:
     """Write down what was done with one item, unless somebody works with it. True if so.
 
+    Until the help `is_over`, only what is done and written here is told.
     What nobody got to is off our list in the same transaction: of one who takes it and
     this, exactly one is first.
     """
@@ -54,7 +55,8 @@ def write_back(item_id: int, *, at: datetime) -> bool:
         result: Result | None = Result(item.result or Result.OPEN)
     else:
         result = rules.ready(_at_helper(call, callback, contact))
-    if result is None:
+    is_written = contact is not None or result is not Result.ANSWERED
+    if result is None or not (is_over or (is_written and result is not Result.OPEN)):
         return False
     item.result, item.state = result, HelpItem.State.BACK
     item.handled_at = item.handled_at or _handled_at(callback, contact, call) or at
@@ -76,6 +78,7 @@ def _at_helper(
     is_open = None if callback is None else callback.state == CallBack.State.OPEN
     return AtHelper(
         is_on_the_line=call is not None and call.state in ON_THE_LINE,
+        is_spoken_with=call is not None and call.answered_at is not None,
         is_contact_open=contact is not None and contact.state == Contact.State.OPEN,
         is_callback_open=is_open,
         callback_result=results.get(
@@ -248,7 +251,7 @@ def take_in(takeover: HelpTakeover, record: dict[str, Any], *, at: datetime) -> 
 
 def _own_rows(key: str, sentral_id: int) -> tuple[Call | None, CallBack | None]:
     """Our call and our call-back by the key, locked in the common order."""
-    kind, _, name = key.partition(":")
+    kind, _, name = rules.plain_key(key).partition(":")
     mine = {"sentral_id": sentral_id, "origin": ""}
     if kind == "call":
         call = (
@@ -271,7 +274,7 @@ def _own_rows(key: str, sentral_id: int) -> tuple[Call | None, CallBack | None]:
 
 
 def _own(key: str, call: Call | None, callback: CallBack | None) -> OwnRow:
-    kind, _, name = key.partition(":")
+    kind, _, name = rules.plain_key(key).partition(":")
     if kind == "amk":
         is_open = AmkHandover.objects.filter(
             contact_id=int(name), acknowledged_at=None, not_needed_at=None
@@ -303,9 +306,10 @@ def _do(
         callback = _end_call(call, item, at=at)
     if action is TakeIn.SETTLE and callback is not None:
         _settle(callback, item, at=at)
-    if action is TakeIn.SETTLE and item.key.startswith("amk:"):
+    key = rules.plain_key(item.key)
+    if action is TakeIn.SETTLE and key.startswith("amk:"):
         # 113 is acknowledged by a person of ours: a record never stops that alarm.
-        contact = Contact.objects.get(pk=int(item.key.removeprefix("amk:")))
+        contact = Contact.objects.get(pk=int(key.removeprefix("amk:")))
         _tell_contact(contact, item, at=at)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from varde.apps.records import audit, settings
@@ -12,6 +13,7 @@ from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import (
     Call,
     CallBack,
+    Contact,
     HelpItem,
     HelpTakeover,
     Partner,
@@ -19,6 +21,7 @@ from varde.apps.records.models import (
     User,
 )
 from varde.apps.sentral import messages
+from varde.apps.sentral.queries.queue import ON_THE_LINE
 from varde.apps.sentral.services.help import agreements
 from varde.apps.sentral.services.help.returning import report_of, write_back
 from varde.domain import help as rules
@@ -29,6 +32,11 @@ from varde.engines.help import sealing
 
 DRILL_ITEMS = 3  # made-up entries of a drill
 HELPER = HelpTakeover.Side.HELPER
+SETTLED = (
+    CallBack.State.REACHED,
+    CallBack.State.UNREACHABLE,
+    CallBack.State.CANCELLED,
+)
 LIVE = (Stage.ASKING.value, Stage.ACTIVE.value, Stage.RETURNING.value)
 
 
@@ -73,28 +81,76 @@ def begin(
         raise RuleBroken(Rule.HELP_NO_AGREEMENT, partner=partner.name)
     if not agreements.secret_of(partner):
         raise RuleBroken(Rule.HELP_NO_SECRET, partner=partner.name)
-    if live_one(partner) is not None:
+    live = live_one(partner)
+    if live is not None and not _gives_way(live, is_drill=is_drill):
         raise RuleBroken(Rule.HELP_IS_ON, partner=partner.name)
+    missed_s = limit("missed_s", partner, at=at)
+    is_here = not rules.is_gone(partner.heard_at, now=at, missed_s=missed_s)
+    if is_here and live_one(partner, HelpTakeover.Side.OWNER) is not None:
+        raise RuleBroken(Rule.HELP_IS_ON, partner=partner.name)  # they help us
     stage = rules.first_stage(
-        partner.heard_at,
-        now=at,
-        missed_s=limit("missed_s", partner, at=at),
-        is_drill=is_drill,
+        partner.heard_at, now=at, missed_s=missed_s, is_drill=is_drill
     )
+    if live is not None and live.is_drill:
+        _end(live, at=at)
+        live = None
+    if live is None:
+        live = HelpTakeover(
+            partner=partner, name=uuid.uuid4(), side=HELPER, is_drill=is_drill
+        )
+    takeover = _begun(live, stage, by=by, at=at)
+    _log("help_began", takeover, by=by, at=at)
+    if stage is Stage.ACTIVE:
+        activate(takeover, let_go=None, at=at)
+    return takeover
+
+
+def _gives_way(live: HelpTakeover, *, is_drill: bool) -> bool:
+    """A drill never stands in the way of help, and help that is given back may go on."""
+    return not is_drill and (live.is_drill or live.stage == Stage.RETURNING)
+
+
+def _begun(
+    takeover: HelpTakeover, stage: Stage, *, by: User | None, at: datetime
+) -> HelpTakeover:
+    """A new take-over, or one that begins anew before all was given back."""
+    is_drill = takeover.is_drill
+    takeover.stage = Stage.ASKING
+    takeover.is_automatic = stage is Stage.ACTIVE and not is_drill
+    takeover.lost_at = at if is_drill else takeover.partner.heard_at
+    takeover.began_at = takeover.began_at or at
+    takeover.began_by = takeover.began_by or by
+    takeover.returning_at = None
+    takeover.save()
+    return takeover
+
+
+@transaction.atomic
+def open_for_calls(partner_id: int, *, at: datetime) -> HelpTakeover | None:
+    """The exchange sends us a call of theirs, and nobody has taken over (yet, or any more).
+
+    The caller is not sent away: the call is ours to answer and to give back, and nothing
+    else is taken over. None without an agreement.
+    """
+    partner = agreements.locked(partner_id)
+    if agreements.in_force(partner, on=timezone.localdate(at)) is None:
+        return None
+    live = live_one(partner)
+    if live is not None and not live.is_drill:
+        return live
+    if live is not None:
+        _end(live, at=at)
     takeover = HelpTakeover.objects.create(
         partner=partner,
         name=uuid.uuid4(),
         side=HELPER,
-        stage=Stage.ASKING,
-        is_drill=is_drill,
-        is_automatic=stage is Stage.ACTIVE and not is_drill,
-        lost_at=partner.heard_at if not is_drill else at,
+        stage=Stage.RETURNING,
         began_at=at,
-        began_by=by,
+        active_at=at,
+        returning_at=at,
     )
-    _log("help_began", takeover, by=by, at=at)
-    if stage is Stage.ACTIVE:
-        activate(takeover, let_go=None, at=at)
+    _log("help_calls_came", takeover, by=None, at=at)
+    tell(partner.sentral)
     return takeover
 
 
@@ -103,12 +159,18 @@ def begin_if_gone(partner: Partner, *, at: datetime) -> HelpTakeover | None:
     agreement = agreements.in_force(partner, on=timezone.localdate(at))
     if agreement is None or not agreement.terms.get("automatic"):
         return None
-    missed_s = limit("missed_s", partner, at=at)
-    if not rules.is_gone(partner.heard_at, now=at, missed_s=missed_s):
+    if not rules.is_lost(
+        partner.heard_at,
+        refused_at=partner.refused_at,
+        now=at,
+        missed_s=limit("missed_s", partner, at=at),
+    ):
         return None
+    helps = partner.takeovers.filter(side=HELPER, is_drill=False)
     # One loss, one take-over: given back, it does not begin again by itself.
-    again = partner.takeovers.filter(side=HELPER, lost_at=partner.heard_at)
-    if again.exists() or partner.takeovers.filter(side=HELPER, stage__in=LIVE).exists():
+    if helps.filter(lost_at=partner.heard_at).exists():
+        return None
+    if helps.filter(stage__in=(Stage.ASKING, Stage.ACTIVE)).exists():
         return None
     return begin(partner_id=partner.pk, by=None, at=at)
 
@@ -131,15 +193,23 @@ def take_up(takeover: HelpTakeover, *, let_go: list[str] | None, at: datetime) -
     Here the sealed copy is opened; that is written in the log.
     """
     partner = takeover.partner
-    told = {one["key"]: one for one in _opened(partner)}
-    known = takeover.items.values_list("key", flat=True)
-    keys = rules.to_take_up(told, let_go=let_go, known=known)
+    told = {one["key"]: one for one in _opened(takeover, at=at)}
+    keys = rules.to_take_up(told, let_go=let_go, known=known_keys(takeover))
     for key in keys:
-        _put_on_list(takeover, told[key], at=at)
+        _put_on_list(takeover, told[rules.plain_key(key)], key=key, at=at)
     if keys:
         _log("help_copy_opened", takeover, by=None, at=at, items=len(keys))
         tell(partner.sentral)
     return len(keys)
+
+
+def known_keys(takeover: HelpTakeover) -> dict[str, bool]:
+    """The names that were used in this take-over, and whether each came back undone."""
+    rows = takeover.items.values_list("key", "state", "result")
+    return {
+        key: state != HelpItem.State.OPEN and result == rules.Result.OPEN
+        for key, state, result in rows
+    }
 
 
 def foreign_calls(
@@ -150,10 +220,14 @@ def foreign_calls(
     One that stands on our list to be rung because it waited there when the other was lost,
     is struck off the list: the caller is on the line.
     """
+    known = known_keys(takeover)
     for name, call in calls:
+        key = f"call:{name}"
+        if call.state in ON_THE_LINE:
+            key = rules.key_now(key, known) or key
         item, is_new = HelpItem.objects.get_or_create(
             takeover=takeover,
-            key=f"call:{name}",
+            key=key,
             defaults={
                 "district_id": call.district_id,
                 "call": call,
@@ -213,22 +287,38 @@ def advance(*, takeover_id: int, at: datetime) -> None:
     takeover = _locked(takeover_id)
     partner = takeover.partner
     missed_s = limit("missed_s", partner, at=at)
-    if takeover.stage == Stage.ASKING and rules.is_gone(
-        partner.heard_at, now=at, missed_s=missed_s
-    ):
+    is_gone = rules.is_gone(partner.heard_at, now=at, missed_s=missed_s)
+    if takeover.stage == Stage.ASKING and is_gone:
         takeover.is_automatic = True
-        takeover.save(update_fields=["is_automatic"])
+        takeover.lost_at = partner.heard_at
+        takeover.save(update_fields=["is_automatic", "lost_at"])
         activate(takeover, let_go=None, at=at)
     if takeover.is_drill and takeover.stage == Stage.ACTIVE:
         _end_drill_in_time(takeover, at=at)
-    if takeover.stage == Stage.RETURNING:
+    agreement = agreements.in_force(partner, on=timezone.localdate(at))
+    if (
+        takeover.stage in {Stage.ASKING, Stage.ACTIVE}
+        and agreement is None
+        and not (takeover.is_drill or is_gone)
+    ):
+        takeover = give_back(takeover_id=takeover.pk, by=None, at=at)
+    is_returning = takeover.stage == Stage.RETURNING
+    if is_returning or (takeover.stage == Stage.ACTIVE and not takeover.is_drill):
+        items = takeover.items.filter(state=HelpItem.State.OPEN).order_by("pk")
+        if (
+            not is_returning
+        ):  # what is done here is told at once, the rest when it is over
+            items = items.filter(
+                Q(callback__state__in=SETTLED)
+                | Q(call__contact__state=Contact.State.CLOSED)
+                | Q(callback__contact__state=Contact.State.CLOSED)
+            )
         is_changed = False
-        for item_id in takeover.items.filter(state=HelpItem.State.OPEN).values_list(
-            "pk", flat=True
-        ):
-            is_changed |= write_back(item_id, at=at)
+        for item_id in list(items.values_list("pk", flat=True)):
+            is_changed |= write_back(item_id, is_over=is_returning, at=at)
         if is_changed:
             tell(partner.sentral)
+    if is_returning:
         _end_if_done(takeover, at=at)
 
 
@@ -260,8 +350,11 @@ def _end_if_done(takeover: HelpTakeover, *, at: datetime) -> None:
     held = [
         rules.Held(state) for state in takeover.items.values_list("state", flat=True)
     ]
-    if rules.next_stage(Stage(takeover.stage), held) is not Stage.ENDED:
-        return
+    if rules.next_stage(Stage(takeover.stage), held) is Stage.ENDED:
+        _end(takeover, at=at)
+
+
+def _end(takeover: HelpTakeover, *, at: datetime) -> None:
     takeover.stage, takeover.ended_at = Stage.ENDED, at
     takeover.report = report_of(takeover)
     takeover.save(update_fields=["stage", "ended_at", "report"])
@@ -272,19 +365,33 @@ def _end_if_done(takeover: HelpTakeover, *, at: datetime) -> None:
     tell(takeover.partner.sentral)
 
 
-def _opened(partner: Partner) -> list[dict[str, Any]]:
+def _opened(takeover: HelpTakeover, *, at: datetime) -> list[dict[str, Any]]:
+    """The other's queue; nothing where it was sealed with a secret that we had before.
+
+    Then the new calls are taken all the same, and the page says that the copy is closed.
+    """
+    partner = takeover.partner
     if not partner.copy:
         return []
-    return list(
-        sealing.unseal(
+    try:
+        told = sealing.unseal(
             partner.copy,
             secret=agreements.secret_of(partner),
             about=f"queue {partner.code}",
         )
-    )
+    except sealing.SealBroken:
+        told = None
+    if takeover.is_copy_closed is not (told is None):
+        takeover.is_copy_closed = told is None
+        takeover.save(update_fields=["is_copy_closed"])
+        if told is None:
+            _log("help_copy_closed", takeover, by=None, at=at)
+    return list(told or [])
 
 
-def _put_on_list(takeover: HelpTakeover, told: dict[str, Any], *, at: datetime) -> None:
+def _put_on_list(
+    takeover: HelpTakeover, told: dict[str, Any], *, key: str, at: datetime
+) -> None:
     partner = takeover.partner
     district_id = partner.sentral.host_district_id
     since = datetime.fromisoformat(told["since"])
@@ -302,7 +409,7 @@ def _put_on_list(takeover: HelpTakeover, told: dict[str, Any], *, at: datetime) 
     HelpItem.objects.create(
         takeover=takeover,
         district_id=district_id,
-        key=told["key"],
+        key=key,
         callback=callback,
         seen_at=at,
         since=since,
