@@ -14,7 +14,7 @@ from varde.apps.sentral.queries.contact.attached import (
     attached,
     open_callback_rows,
 )
-from varde.apps.sentral.queries.help.held import Held, holder_of, with_holder
+from varde.apps.sentral.queries.help.held import AtPartner, holder_of, with_holder
 from varde.domain import callback as domain
 from varde.domain.callback import Attempt, AttemptResult, CallbackState, UnreachableRule
 from varde.domain.claim import is_stale
@@ -52,7 +52,7 @@ class OpenCallback:
     holder_id: int | None
     holder_name: str
     origin: str = ""  # the sentral that we help with it
-    held: Held | None = None  # the partner that helps us with it
+    held: AtPartner | None = None  # the partner that helps us with it
 
 
 def open_callbacks(

@@ -10,7 +10,7 @@ from varde.apps.records.events import Happened
 from varde.apps.records.models import Alarm, Call, Contact, ContactEvent, User
 from varde.apps.sentral.queries import reference
 from varde.apps.sentral.queries.claiming import claim_rules
-from varde.apps.sentral.queries.help.held import Held, holder_of, with_holder
+from varde.apps.sentral.queries.help.held import AtPartner, holder_of, with_holder
 from varde.apps.sentral.queries.lines import line_named
 from varde.apps.sentral.queries.nursing_homes import home_with_number
 
@@ -60,7 +60,7 @@ class WaitingCall:
     contact_id: int | None
     home: str = ""
     origin: str = ""  # the sentral that we help with it
-    held: Held | None = None  # the partner that helps us with it
+    held: AtPartner | None = None  # the partner that helps us with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

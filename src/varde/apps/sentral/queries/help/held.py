@@ -12,7 +12,7 @@ from varde.domain import help as rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class AtPartner:
     """The partner that has it. One that is silent itself holds nobody back."""
 
     by: str
@@ -40,7 +40,7 @@ def with_holder[Row: (Call, CallBack)](
     )
 
 
-def holder_of(row: Call | CallBack, *, now: datetime) -> Held | None:
+def holder_of(row: Call | CallBack, *, now: datetime) -> AtPartner | None:
     """The partner that has a row of `with_holder`; None where nobody has it."""
     if row.held_by is None:
         return None
@@ -48,4 +48,4 @@ def holder_of(row: Call | CallBack, *, now: datetime) -> Held | None:
         "help.missed_s", on=timezone.localdate(now), district_id=row.district_id
     )
     is_gone = rules.is_gone(row.held_heard_at, now=now, missed_s=missed_s)
-    return Held(by=row.held_by, is_gone=is_gone)
+    return AtPartner(by=row.held_by, is_gone=is_gone)
