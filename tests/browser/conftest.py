@@ -139,7 +139,7 @@ def server(django_db_setup, tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
     log = folder / "log"
     shared = folder / "help-secrets.json"  # with the sentral of test_help
-    shared.write_text(json.dumps({"HEL": HELP_SECRET}))
+    shared.write_text(json.dumps({"BOD": HELP_SECRET}))
     with log.open("w") as sink:
         process = subprocess.Popen(
             [

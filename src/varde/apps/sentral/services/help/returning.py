@@ -182,7 +182,8 @@ def report_of(takeover: HelpTakeover) -> dict[str, Any]:
     open_again = sum(item.result == Result.OPEN for item in items)
     done = sum(item.state == HelpItem.State.DONE for item in items)
     seconds = None
-    if takeover.active_at is not None and takeover.lost_at is not None:
+    is_loss = takeover.is_automatic and not takeover.is_drill
+    if is_loss and takeover.active_at is not None and takeover.lost_at is not None:
         seconds = round((takeover.active_at - takeover.lost_at).total_seconds(), 1)
     return {
         "items": len(items),

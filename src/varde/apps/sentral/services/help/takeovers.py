@@ -11,7 +11,6 @@ from django.utils import timezone
 from varde.apps.records import audit, settings
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import (
-    Call,
     CallBack,
     Contact,
     HelpItem,
@@ -21,7 +20,6 @@ from varde.apps.records.models import (
     User,
 )
 from varde.apps.sentral import messages
-from varde.apps.sentral.queries.queue import ON_THE_LINE
 from varde.apps.sentral.services.help import agreements
 from varde.apps.sentral.services.help.returning import report_of, write_back
 from varde.domain import help as rules
@@ -92,14 +90,14 @@ def begin(
         partner.heard_at, now=at, missed_s=missed_s, is_drill=is_drill
     )
     if live is not None and live.is_drill:
-        _end(live, at=at)
+        end(live, at=at)
         live = None
     if live is None:
         live = HelpTakeover(
             partner=partner, name=uuid.uuid4(), side=HELPER, is_drill=is_drill
         )
     takeover = _begun(live, stage, by=by, at=at)
-    _log("help_began", takeover, by=by, at=at)
+    log("help_began", takeover, by=by, at=at)
     if stage is Stage.ACTIVE:
         activate(takeover, let_go=None, at=at)
     return takeover
@@ -122,35 +120,6 @@ def _begun(
     takeover.began_by = takeover.began_by or by
     takeover.returning_at = None
     takeover.save()
-    return takeover
-
-
-@transaction.atomic
-def open_for_calls(partner_id: int, *, at: datetime) -> HelpTakeover | None:
-    """The exchange sends us a call of theirs, and nobody has taken over (yet, or any more).
-
-    The caller is not sent away: the call is ours to answer and to give back, and nothing
-    else is taken over. None without an agreement.
-    """
-    partner = agreements.locked(partner_id)
-    if agreements.in_force(partner, on=timezone.localdate(at)) is None:
-        return None
-    live = live_one(partner)
-    if live is not None and not live.is_drill:
-        return live
-    if live is not None:
-        _end(live, at=at)
-    takeover = HelpTakeover.objects.create(
-        partner=partner,
-        name=uuid.uuid4(),
-        side=HELPER,
-        stage=Stage.RETURNING,
-        began_at=at,
-        active_at=at,
-        returning_at=at,
-    )
-    _log("help_calls_came", takeover, by=None, at=at)
-    tell(partner.sentral)
     return takeover
 
 
@@ -179,7 +148,7 @@ def activate(takeover: HelpTakeover, *, let_go: list[str] | None, at: datetime) 
     """From now on the other's items are in our hands. `let_go` None: it cannot say."""
     takeover.stage, takeover.active_at = Stage.ACTIVE, at
     takeover.save(update_fields=["stage", "active_at"])
-    _log("help_active", takeover, by=None, at=at)
+    log("help_active", takeover, by=None, at=at)
     if takeover.is_drill:
         _make_drill_items(takeover, at=at)
     else:
@@ -198,7 +167,7 @@ def take_up(takeover: HelpTakeover, *, let_go: list[str] | None, at: datetime) -
     for key in keys:
         _put_on_list(takeover, told[rules.plain_key(key)], key=key, at=at)
     if keys:
-        _log("help_copy_opened", takeover, by=None, at=at, items=len(keys))
+        log("help_copy_opened", takeover, by=None, at=at, items=len(keys))
         tell(partner.sentral)
     return len(keys)
 
@@ -212,42 +181,6 @@ def known_keys(takeover: HelpTakeover) -> dict[str, bool]:
     }
 
 
-def foreign_calls(
-    takeover: HelpTakeover, calls: list[tuple[str, Call]], *, at: datetime
-) -> None:
-    """Calls to the other that the exchange sent here: each an item, once.
-
-    One that stands on our list to be rung because it waited there when the other was lost,
-    is struck off the list: the caller is on the line.
-    """
-    known = known_keys(takeover)
-    for name, call in calls:
-        key = f"call:{name}"
-        if call.state in ON_THE_LINE:
-            key = rules.key_now(key, known) or key
-        item, is_new = HelpItem.objects.get_or_create(
-            takeover=takeover,
-            key=key,
-            defaults={
-                "district_id": call.district_id,
-                "call": call,
-                "seen_at": at,
-                "since": call.ringing_at or call.recorded_at,
-            },
-        )
-        if is_new or item.call_id is not None:
-            continue
-        callback = CallBack.objects.select_for_update().get(pk=item.callback_id)
-        if callback.contact_id is None and callback.state == CallBack.State.OPEN:
-            note = messages.in_record(messages.CALLBACK_CAME_ON_LINE)
-            callback.state, callback.settled_at = CallBack.State.CANCELLED, at
-            callback.settled_note = note
-            callback.save(update_fields=["state", "settled_at", "settled_note"])
-            item.callback = None
-        item.call = call
-        item.save(update_fields=["call", "callback"])
-
-
 @transaction.atomic
 def give_back(*, takeover_id: int, by: User | None, at: datetime) -> HelpTakeover:
     """Begin to give back. What somebody works with is finished here first.
@@ -259,7 +192,7 @@ def give_back(*, takeover_id: int, by: User | None, at: datetime) -> HelpTakeove
         raise RuleBroken(Rule.HELP_IS_NOT_ON)
     takeover.stage, takeover.returning_at = Stage.RETURNING, at
     takeover.save(update_fields=["stage", "returning_at"])
-    _log("help_returning", takeover, by=by, at=at)
+    log("help_returning", takeover, by=by, at=at)
     tell(takeover.partner.sentral)
     return takeover
 
@@ -277,7 +210,7 @@ def drill_done(*, item_id: int, by: User, at: datetime) -> HelpItem:
     if item.handled_at is None:
         item.by, item.handled_at, item.result = by, at, rules.Result.REACHED
         item.save(update_fields=["by", "handled_at", "result"])
-        _log("help_drill_done", takeover, by=by, at=at, item=item.pk)
+        log("help_drill_done", takeover, by=by, at=at, item=item.pk)
     return item
 
 
@@ -343,7 +276,7 @@ def _end_drill_in_time(takeover: HelpTakeover, *, at: datetime) -> None:
     if is_all or at - takeover.began_at >= timedelta(minutes=minutes):
         takeover.stage, takeover.returning_at = Stage.RETURNING, at
         takeover.save(update_fields=["stage", "returning_at"])
-        _log("help_returning", takeover, by=None, at=at)
+        log("help_returning", takeover, by=None, at=at)
 
 
 def _end_if_done(takeover: HelpTakeover, *, at: datetime) -> None:
@@ -351,17 +284,18 @@ def _end_if_done(takeover: HelpTakeover, *, at: datetime) -> None:
         rules.Held(state) for state in takeover.items.values_list("state", flat=True)
     ]
     if rules.next_stage(Stage(takeover.stage), held) is Stage.ENDED:
-        _end(takeover, at=at)
+        end(takeover, at=at)
 
 
-def _end(takeover: HelpTakeover, *, at: datetime) -> None:
+def end(takeover: HelpTakeover, *, at: datetime) -> None:
+    """It is over: the report is made, and what we kept of the other's is deleted."""
     takeover.stage, takeover.ended_at = Stage.ENDED, at
     takeover.report = report_of(takeover)
     takeover.save(update_fields=["stage", "ended_at", "report"])
     deleted = takeover.items.count()
     takeover.items.all().delete()
-    _log("help_ended_takeover", takeover, by=None, at=at)
-    _log("help_copies_deleted", takeover, by=None, at=at, items=deleted)
+    log("help_ended_takeover", takeover, by=None, at=at)
+    log("help_copies_deleted", takeover, by=None, at=at, items=deleted)
     tell(takeover.partner.sentral)
 
 
@@ -385,7 +319,7 @@ def _opened(takeover: HelpTakeover, *, at: datetime) -> list[dict[str, Any]]:
         takeover.is_copy_closed = told is None
         takeover.save(update_fields=["is_copy_closed"])
         if told is None:
-            _log("help_copy_closed", takeover, by=None, at=at)
+            log("help_copy_closed", takeover, by=None, at=at)
     return list(told or [])
 
 
@@ -435,9 +369,10 @@ def _locked(takeover_id: int) -> HelpTakeover:
     )
 
 
-def _log(
+def log(
     what: str, takeover: HelpTakeover, *, by: User | None, at: datetime, **data: int
 ) -> None:
+    """Write in the log what happened with a take-over."""
     audit.log(
         what=what,
         by=by,
