@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from ninja import Body, Router, Status
 
+from varde.apps.api.helped_calls import helped_events
 from varde.apps.api.problems import described
 from varde.apps.api.signed_door import SKEW_HEADER
 from varde.apps.api.taking_in import take_in
@@ -24,7 +25,7 @@ router = Router(tags=["telephony"])
 )
 def telephony_events(request, payload: Body[Payload], response: HttpResponse):
     """Take in one event, or a list of up to a hundred, in any order, again and again."""
-    receipt = take_in(DOOR, payload, ingest=_ingest)
+    receipt = take_in(DOOR, payload, ingest=_ingest, apart=helped_events)
     response[SKEW_HEADER] = str(request.skew_s)
     return Status(202, receipt)
 

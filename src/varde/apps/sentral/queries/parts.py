@@ -9,6 +9,7 @@ from varde.apps.records.models import Sentral
 from varde.apps.sentral.queries import alarms as safety
 from varde.apps.sentral.queries import amk, answer_time, conflicts, lone, numbers
 from varde.apps.sentral.queries.callbacks import count_open, open_callbacks
+from varde.apps.sentral.queries.help import overview as help_overview
 from varde.apps.sentral.queries.queue import (
     calls_in_hand,
     count_in_hand,
@@ -25,7 +26,8 @@ def queue(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
     """The queue: what rings, what nobody owns, who talks.
 
     `line` is the callers and the safety alarms that wait, in the one order in which they
-    are taken: the highest priority first, then the longest wait.
+    are taken: the highest priority first, then the longest wait. Last are those that a
+    partner has for us.
     """
     waiting = waiting_calls(sentral.pk, now=now)
     waiting_alarms = safety.waiting_alarms(sentral, now=now)
@@ -35,7 +37,8 @@ def queue(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
         "waiting": waiting,
         "waiting_alarms": waiting_alarms,
         "line": sorted(
-            [*waiting, *waiting_alarms], key=lambda one: (-one.priority, one.since)
+            [*waiting, *waiting_alarms],
+            key=lambda one: (_is_held(one), -one.priority, one.since),
         ),
         "ownerless": ownerless_contacts(sentral.pk, now=now),
         "in_hand": talks,
@@ -47,12 +50,21 @@ def callbacks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
     """Those to ring back, the most overdue first, and the first that one can ring."""
     found = open_callbacks(sentral.pk, now=now, most=MOST_CALLBACKS)
     is_all = len(found) < MOST_CALLBACKS
-    free = (item.id for item in found if item.number and item.holder_id is None)
+    free = (
+        item.id
+        for item in found
+        if item.number and item.holder_id is None and not _is_held(item)
+    )
     return {
         "callbacks": found,
         "callback_count": len(found) if is_all else count_open(sentral.pk),
         "next_callback": next(free, None),
     }
+
+
+def _is_held(one: Any) -> bool:
+    held = getattr(one, "held", None)  # a safety alarm has none
+    return held is not None and not held.is_gone
 
 
 def alarms(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
@@ -63,6 +75,7 @@ def alarms(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
         "lone": lone.standing(sentral),
         "alarms": amk.unacknowledged(sentral, now=now),
         "unanswered": safety.unanswered(sentral, now=now),
+        "helping": help_overview.live(sentral, now=now),
     }
 
 

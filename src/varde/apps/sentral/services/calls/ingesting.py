@@ -63,7 +63,11 @@ def ingest(*, sentral: Sentral, event: TelephonyMessage, at: datetime) -> Ingest
 
 @transaction.atomic
 def ingest_all(
-    *, sentral: Sentral, events: Sequence[TelephonyMessage], at: datetime
+    *,
+    sentral: Sentral,
+    events: Sequence[TelephonyMessage],
+    at: datetime,
+    origin: str = "",
 ) -> Ingested:
     """Take in events of any calls of a sentral, in any order, again and again.
 
@@ -73,7 +77,8 @@ def ingest_all(
 
     An abandoned call is on the list to ring back when this returns. A call answered by an
     operator whom we know is in that person's hand, unless somebody has it already.
-    `at` is when the events came; when they happened is in them.
+    `at` is when the events came; when they happened is in them. `origin` is the sentral that
+    they were meant for, while we help it.
     """
     # Two that came side by side, one with a missed call and one with the same caller who
     # got through, would else each look for the other before it is there.
@@ -82,7 +87,7 @@ def ingest_all(
     for event in events:
         by_call[event.call_id].append(event)
     known = _locked_calls(sentral, by_call)
-    made = _made_calls(sentral, [name for name in by_call if name not in known])
+    made = _made_calls(sentral, [name for name in by_call if name not in known], origin)
     accepted = 0
     for call_id, told in by_call.items():
         if call_id in known:
@@ -104,7 +109,7 @@ def _locked_calls(sentral: Sentral, names: Iterable[str]) -> dict[str, Call]:
     return {call.external_id: call for call in locked}
 
 
-def _made_calls(sentral: Sentral, names: list[str]) -> dict[str, Call]:
+def _made_calls(sentral: Sentral, names: list[str], origin: str) -> dict[str, Call]:
     """The calls that we hear of for the first time."""
     made = Call.objects.bulk_create(
         Call(
@@ -112,6 +117,7 @@ def _made_calls(sentral: Sentral, names: list[str]) -> dict[str, Call]:
             district_id=sentral.host_district_id,
             external_id=name,
             source=FROM_EXCHANGE,
+            origin=origin,
             recorded_at=timezone.now(),
         )
         for name in names
