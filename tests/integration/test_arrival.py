@@ -484,7 +484,7 @@ def test_the_board_asks_as_often_with_many_as_with_few(
     fill(8)
     many = queries_of(lambda: as_nora.get("/stasjon/"))
     assert many == few
-    assert many <= 31
+    assert many <= 21
 
 
 def queries_of(work):
