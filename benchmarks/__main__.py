@@ -10,7 +10,7 @@ import sys
 from importlib.util import find_spec
 
 
-ORDER = ("search", "board_order", "requests", "live", "history", "memory")
+ORDER = ("search", "board_order", "board", "requests", "live", "history", "memory")
 
 
 def main(words: list[str]) -> int:

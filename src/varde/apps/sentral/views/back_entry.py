@@ -123,6 +123,7 @@ def _typed(request):
                 "promised_at",
             )
         },
+        amk_mode=post.get("amk_mode", ""),
         mission_number=post.get("mission_number", ""),
         hastegrad=post.get("hastegrad", ""),
         patient={name: post.get(name, "") for name in PATIENT},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from varde.apps.records import settings
@@ -98,13 +99,14 @@ def reports(sentral: Sentral) -> list[HelpTakeover]:
     return found
 
 
+def live_rows(sentral: Sentral) -> QuerySet[HelpTakeover]:
+    """The help that is on now, ours to others and theirs to us."""
+    return HelpTakeover.objects.filter(partner__sentral=sentral, stage__in=LIVE)
+
+
 def live(sentral: Sentral, *, now: datetime) -> list[HelpTakeover]:
     """What is on now, for the banner, and whether the other is silent: one query."""
-    found = list(
-        HelpTakeover.objects.filter(partner__sentral=sentral, stage__in=LIVE)
-        .select_related("partner")
-        .order_by("began_at")
-    )
+    found = list(live_rows(sentral).select_related("partner").order_by("began_at"))
     for one in found:
         missed_s = settings.value(
             "help.missed_s",
