@@ -10,7 +10,16 @@ import sys
 from importlib.util import find_spec
 
 
-ORDER = ("search", "board_order", "rota_judge", "requests", "live", "history", "memory")
+ORDER = (
+    "search",
+    "board_order",
+    "rota_judge",
+    "board",
+    "requests",
+    "live",
+    "history",
+    "memory",
+)
 
 
 def main(words: list[str]) -> int:

@@ -12,6 +12,7 @@ from varde.apps.records.models import (
     Call,
     Catchment,
     Contact,
+    DatedSetting,
     District,
     Duty,
     Fastlege,
@@ -32,6 +33,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.records.scope import scope_of, scoped
 from varde.apps.sentral.services import contacts
+from varde.apps.station.access import all_stations
 from varde.content import starter_index_text
 from varde.domain.national_id import make_synthetic
 
@@ -44,6 +46,12 @@ _serial = count(1)
 def settings():
     """The starter settings, as every installation has them."""
     return dated.load_starters()
+
+
+def decide(key, value):
+    """The site has decided on another value of a setting; it is read anew."""
+    DatedSetting.objects.filter(key=key).update(value=value)
+    dated.forget()
 
 
 def district(code="ind", name="Indre distrikt"):
@@ -78,6 +86,11 @@ def station(code="varden", *, of=None, serves=()):
     for place in serves:
         Catchment.objects.create(municipality=place, station=made, valid_from=LONG_AGO)
     return made
+
+
+def place_of(station):
+    """The station as the station's own services take it."""
+    return next(place for place in all_stations() if place.id == station.pk)
 
 
 def user(username="kari", *, roles=(), at=None, password=None, **fields):

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "screens"
 PORT = 8399
-START_S = 180
+START_S = 600
 SCREENS = {
     "desk": ("Operatør", "/sentral/"),
     "tall": ("Legevaktoverlege", "/sentral/tall/"),

@@ -1,5 +1,6 @@
 """The browser tests' ground: the real server on the test database, and Chromium."""
 
+import json
 import os
 import signal
 import socket
@@ -34,7 +35,8 @@ CHROMIUM = next(
 # What a page says when it is left with a request under way: nothing went wrong. A request
 # that failed says `htmx:sendError` or `htmx:responseError` besides.
 LEFT = ("htmx:sendAbort", "htmx:afterRequest")
-START_S = 30
+HELP_SECRET = "h" * 40
+START_S = 90
 CLOSE_S = 60  # a window that is not closed by then never is
 expect.set_options(
     timeout=20_000
@@ -134,7 +136,10 @@ def server(django_db_setup, tmp_path_factory):
     """The address of Varde's own server, on the test database and with the web role."""
     starting.collect_static()
     port = _free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
+    folder = tmp_path_factory.mktemp("server")
+    log = folder / "log"
+    shared = folder / "help-secrets.json"  # with the sentral of test_help
+    shared.write_text(json.dumps({"BOD": HELP_SECRET}))
     with log.open("w") as sink:
         process = subprocess.Popen(
             [
@@ -146,6 +151,7 @@ def server(django_db_setup, tmp_path_factory):
                 "DATABASE_URL": _web_url(),
                 "VARDE_REQUIRE_MFA": "0",
                 "VARDE_SET_WEB_ROLE": "0",
+                "VARDE_HELP_SECRETS": str(shared),
                 "VARDE_PUBLIC_ADDRESS": f"http://127.0.0.1:{port}",
             },
             stdout=sink,

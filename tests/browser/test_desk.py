@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import make
+from tests.keys import Keys
 from varde.apps.records.models import Contact, Outcome
 from varde.domain.national_id import make_synthetic
 
@@ -33,22 +34,6 @@ def patient(world):
         phone="90000001",
         fastlege=make.fastlege(),
     )
-
-
-class Keys:
-    """Presses keys and counts them."""
-
-    def __init__(self, page):
-        self.page = page
-        self.presses = 0
-
-    def press(self, key):
-        self.page.keyboard.press(key)
-        self.presses += 1
-
-    def type(self, text):
-        self.page.keyboard.type(text)
-        self.presses += len(text)
 
 
 def test_a_call_is_answered_judged_and_closed_by_keyboard_alone(
@@ -89,9 +74,9 @@ def test_a_call_is_answered_judged_and_closed_by_keyboard_alone(
     assert contact.state == "closed"
     assert contact.ended_in_advice is True
     assert contact.reason_code
-    print(f"\nA full contact took {keys.presses} key presses.")
-    record_property("key_presses", keys.presses)
-    assert keys.presses <= MOST_PRESSES
+    print(f"\nA full contact took {len(keys.pressed)} key presses.")
+    record_property("key_presses", len(keys.pressed))
+    assert len(keys.pressed) <= MOST_PRESSES
 
 
 def test_of_two_who_answer_at_once_one_has_it_and_the_other_sees_who(

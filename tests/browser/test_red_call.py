@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import make
+from tests.keys import Keys
 from varde.apps.records.models import AmkHandover, Contact, Outcome
 from varde.domain.national_id import make_synthetic
 
@@ -33,22 +34,6 @@ def patient(world):
         phone="90000001",
         fastlege=make.fastlege(),
     )
-
-
-class Keys:
-    """Presses keys and writes down which."""
-
-    def __init__(self, page):
-        self.page = page
-        self.pressed = []
-
-    def press(self, key):
-        self.page.keyboard.press(key)
-        self.pressed.append(key)
-
-    def type(self, text):
-        self.page.keyboard.type(text)
-        self.pressed += text
 
 
 def go_red(page, keys):

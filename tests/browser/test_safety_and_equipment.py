@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from tests import make
 from tests.browser.test_desk import faults
 from varde.apps.records.models import EquipmentLack, SafetyIncident, Station
-from varde.apps.station.access import all_stations
 from varde.apps.station.queries import equipment
 from varde.apps.station.services import checklists
 
@@ -75,7 +74,7 @@ def test_three_presses_alarm_a_colleague_in_silence_who_says_that_it_is_seen(
 def test_a_check_with_a_thumb_and_what_lacked_until_it_is_there(
     open_page, nora, station
 ):
-    (place,) = [one for one in all_stations() if one.id == station.pk]
+    place = make.place_of(station)
     starter = next(one for one in equipment.starters() if one.id == "legevaktbil")
     leader = make.user("leder", roles=["shift_leader"])
     checklists.place_starter(

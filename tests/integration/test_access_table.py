@@ -39,6 +39,9 @@ from varde.apps.records.models import (
     DoctorQuestion,
     EquipmentLack,
     FastlegeNote,
+    HelpAgreement,
+    HelpItem,
+    HelpTakeover,
     IndexVersion,
     InterpreterRequest,
     LoneAlarm,
@@ -47,6 +50,7 @@ from varde.apps.records.models import (
     MissionPress,
     Order,
     Outcome,
+    Partner,
     Phrase,
     Qualification,
     Recording,
@@ -241,6 +245,7 @@ set_language                      POST   -             302    302      302    30
 api:openapi-json                  GET    -             200    200      200    200    200      200     200   200     200   200
 api:openapi-json                  POST   -             200    200      200    200    200      200     200   200     200   200
 api:telephony_events              POST   -             401    401      401    401    401      401     401   401     401   401
+api:help_messages                 POST   -             401    401      401    401    401      401     401   401     401   401
 api:alarm_signals                 POST   -             401    401      401    401    401      401     401   401     401   401
 api:alarm_state                   GET    -             401    401      401    401    401      401     401   401     401   401
 fhir:metadata                     GET    -             200    200      200    200    200      200     200   200     200   200
@@ -373,6 +378,21 @@ sentral:end_qualification         POST   -             login  404      404    40
 sentral:reset_second_factor       POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:end_sessions              POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:make_link                 POST   -             login  404      404    404    404      404     200   404     404   404
+sentral:help                      GET    -             login  404      404    200    200      404     404   404     404   404
+sentral:help_new_partner          POST   -             login  404      404    404    200      404     404   404     404   404
+sentral:help_partner              GET    -             login  404      404    200    200      404     404   404     404   404
+sentral:help_routes               POST   -             login  404      404    302    302      404     404   404     404   404
+sentral:help_propose              POST   -             login  404      404    404    200      404     404   404     404   404
+sentral:help_ask                  POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:help_take_over            POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:help_drill                POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:help_want_back            POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:help_accept               POST   -             login  404      404    404    200      404     404   404     404   404
+sentral:help_end                  POST   -             login  404      404    404    302      404     404   404     404   404
+sentral:help_takeover             GET    -             login  200      200    200    200      404     404   404     404   404
+sentral:help_latest               GET    -             login  302      302    302    302      404     404   404     404   404
+sentral:help_give_back            POST   -             login  404      404    302    302      404     404   404     404   404
+sentral:help_drill_done           POST   -             login  302      302    302    404      404     404   404     404   404
 """
 
 USUAL = {
@@ -603,6 +623,20 @@ def world():
         paper_forms.issue(sentral=sentral, station=place, count=1, by=maker, at=now)
         for place in (None, bed.station)
     ]
+    partner = Partner.objects.create(
+        sentral=sentral, code="BOD", name="Bodø", address="http://127.0.0.1:1",
+        made_at=now, made_by=maker,
+    )  # fmt: skip
+    agreement = HelpAgreement.objects.create(
+        partner=partner,
+        terms={"text": "x", "lines": {}},
+        terms_hash="x",
+        valid_from=now,
+    )
+    takeover = HelpTakeover.objects.create(
+        partner=partner, name=uuid4(), side="helper", stage="active", is_drill=True,
+        began_at=now,
+    )  # fmt: skip
     made = {
         "print": papers[0],
         "form": papers[0].forms.get(),
@@ -686,6 +720,12 @@ def world():
         "home": home,
         "hours": home.hours.get(),
         "stay": stay,
+        "partner": partner,
+        "agreement": agreement,
+        "takeover": takeover,
+        "item": HelpItem.objects.create(
+            takeover=takeover, key="drill:1", seen_at=now, since=now, **scoped
+        ),
         "pk": Authenticator.objects.create(
             user=maker, type="webauthn", data={"name": "x"}
         ),
@@ -703,4 +743,4 @@ def world():
         ),
     }  # fmt: skip
     ids = {name: thing.pk for name, thing in made.items()}
-    return ids | {"row": contact.pk}
+    return ids | {"row": contact.pk, "code": "BOD"}

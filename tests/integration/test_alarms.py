@@ -10,14 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import make
+from tests.contact_acts import kinds
 from varde.apps.records import kept
-from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     Alarm,
     AlarmSignal,
     AuditEntry,
     Contact,
-    DatedSetting,
     Patient,
 )
 from varde.apps.records.scope import scoped
@@ -54,15 +53,6 @@ def signal(kind="raised", *, minute=0, event_id=None, alarm_id="a1", **told):
 def tell(*signals, minute=None, at=None):
     now = at or NOW + timedelta(minutes=minute or 0)
     return alarms.ingest_all(sentral=make.sentral(), signals=signals, at=now)
-
-
-def kinds(contact):
-    return list(contact.events.order_by("pk").values_list("kind", flat=True))
-
-
-def change(key, value):
-    DatedSetting.objects.filter(key=key).update(value=value)
-    dated.forget()
 
 
 def line(now=NOW):
@@ -249,7 +239,7 @@ def test_the_alarm_goes_before_the_public_by_its_priority_setting():
     make.call(ringing_at=NOW - timedelta(minutes=9))
     tell(signal())
     assert [hasattr(one, "device_text") for one in line()] == [True, False]
-    change("alarm.priority", 0)
+    make.decide("alarm.priority", 0)
     assert [hasattr(one, "device_text") for one in line()] == [False, True]
 
 
@@ -351,7 +341,7 @@ def test_an_alarm_that_nobody_takes_alarms_the_leader_once_with_the_backup_numbe
     contact = Contact.objects.get()
     assert kinds(contact) == ["opened", "alarm_backup"]
     assert [one.backup_number for one in shown(2)] == [""]
-    change("alarm.backup_number", "40000009")
+    make.decide("alarm.backup_number", "40000009")
     assert [(one.contact_id, one.backup_number) for one in shown(2)] == [
         (contact.pk, "40000009")
     ]

@@ -10,29 +10,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
-from varde.apps.records import ratelimit
-from varde.apps.records import settings as dated
+from tests.signed_door import ALARMS
 from varde.apps.records.models import (
     Alarm,
     AlarmSignal,
     AuditEntry,
     Contact,
-    DatedSetting,
     SentralDistrict,
 )
 from varde.engines.telephony import signature
 
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/api/alarms"
-TYPE = "application/json"
+ADDRESS = ALARMS.address
+send, refusals = ALARMS.send, ALARMS.refusals
 
 
 @pytest.fixture(autouse=True)
 def sentral():
     make.settings()
-    ratelimit.clear("alarm_messages")
-    ratelimit.clear("alarm_refused:127.0.0.1")
+    ALARMS.forget_senders()
     return make.sentral()
 
 
@@ -46,40 +43,9 @@ def told(**fields):
     } | fields
 
 
-def send(client, what, *, secret=None, t=None):
-    body = what if isinstance(what, bytes) else json.dumps(what).encode()
-    return client.post(
-        ADDRESS,
-        body,
-        content_type=TYPE,
-        headers={signature.HEADER: signed(body, secret=secret, t=t)},
-    )
-
-
 def ask(client, address=f"{ADDRESS}/a1?sentral=HEL", *, sign=None):
-    return client.get(
-        address, headers={signature.HEADER: signed(f"GET {sign or address}".encode())}
-    )
-
-
-def signed(body, *, secret=None, t=None):
-    return signature.sign(
-        body,
-        secret=secret or configured.ALARM_SECRET,
-        t=int(time.time()) if t is None else t,
-    )
-
-
-def change(key, value):
-    DatedSetting.objects.filter(key=key).update(value=value)
-    dated.forget()
-
-
-def refusals():
-    return [
-        (entry.data["status"], entry.data["code"])
-        for entry in AuditEntry.objects.filter(what="alarm_refused").order_by("pk")
-    ]
+    signed = ALARMS.sign(f"GET {sign or address}".encode())
+    return client.get(address, headers={signature.HEADER: signed})
 
 
 def test_the_address_is_the_one_that_the_handbook_names():
@@ -194,19 +160,19 @@ def test_a_message_sent_again_later_is_refused_by_the_dated_window(client):
     answer = send(client, told(), t=int(time.time()) - 1000)
     assert (answer.status_code, answer.json()["code"]) == (401, "signature_too_old")
     assert "the sender's clock is 1000 s behind ours" in answer.json()["cure"]
-    change("alarm.replay_window_s", 2000)
+    make.decide("alarm.replay_window_s", 2000)
     assert send(client, told(), t=int(time.time()) - 1000).status_code == 202
 
 
 def test_more_messages_than_the_setting_allows_must_wait(client):
-    change("alarm.messages_per_min", 2)
+    make.decide("alarm.messages_per_min", 2)
     answers = [send(client, told(event_id=str(n))).status_code for n in range(3)]
     assert answers == [202, 202, 429]
     assert AlarmSignal.objects.count() == 2
 
 
 def test_a_stranger_cannot_fill_the_log(client):
-    change("alarm.refused_per_min", 2)
+    make.decide("alarm.refused_per_min", 2)
     answers = [send(client, told(), secret="x").status_code for _ in range(4)]
     assert answers == [401, 401, 429, 429]
     assert len(refusals()) == 2

@@ -248,17 +248,19 @@ def test_a_promised_time_is_kept_as_it_was_told_whatever_room_there_is(house):
         assert (outcome.state, outcome.travel_min) == ("open", None)
 
 
-def test_akutt_starts_the_clock_of_113_when_it_was_judged(house):
+@pytest.mark.parametrize("mode", ["conference", "transfer"])
+def test_akutt_starts_the_clock_of_113_when_it_was_judged(house, mode):
     made = enter_phone(
         house,
         hastegrad="akutt",
         outcome="amk",
         amk_called_at=after(3),
+        amk_mode=mode,
         amk_answered_at=after(4),
         mission_number="26-1",
     )
     handover = AmkHandover.objects.get(contact=made)
-    assert handover.started_at == after(3)
+    assert (handover.started_at, handover.mode) == (after(3), mode)
     assert handover.acknowledged_at == after(4)
     assert made.outcomes.get().state == "done"
 
@@ -296,6 +298,13 @@ def test_a_later_contact_is_counted_again(house):
         ({"judged_at": after(-1)}, Rule.TRUE_TIME_OUT_OF_ORDER, "judged_at"),
         ({"closed_at": after(4)}, Rule.TRUE_TIME_OUT_OF_ORDER, "closed_at"),
         ({"done_at": after(4)}, Rule.TRUE_TIME_OUT_OF_ORDER, "done_at"),
+        ({"amk_called_at": after(5)}, Rule.FIELD_NOT_VALID, "mode"),
+        (
+            {"amk_called_at": after(5), "amk_mode": "letter"},
+            Rule.FIELD_NOT_VALID,
+            "mode",
+        ),
+        ({"amk_mode": "transfer"}, Rule.TRUE_TIME_MISSING, "amk_called_at"),
         ({"amk_called_at": after(2)}, Rule.TRUE_TIME_OUT_OF_ORDER, "amk_called_at"),
         ({"amk_answered_at": after(4)}, Rule.TRUE_TIME_MISSING, "amk_called_at"),
         (
@@ -547,6 +556,7 @@ def test_the_numbers_are_those_of_the_same_contact_written_live(
         closed_at=closed,
         done_at=decided,
         amk_called_at=judged if level == "akutt" else None,
+        amk_mode="conference" if level == "akutt" else "",
         amk_answered_at=decided if level == "akutt" else None,
         mission_number="1",
         hastegrad=level,

@@ -18,7 +18,6 @@ from varde.apps.records.models import (
 )
 from varde.apps.records.scope import scoped
 from varde.apps.sentral import messages
-from varde.apps.station.access import all_stations
 from varde.apps.station.queries.beds.criteria import criteria
 from varde.apps.station.services import beds
 from varde.domain.errors import Rule, RuleBroken
@@ -36,7 +35,7 @@ class Ward:
         make.settings()
         make.sentral()
         self.station = make.station()
-        self.place = next(p for p in all_stations() if p.id == self.station.pk)
+        self.place = make.place_of(self.station)
         self.nurse = make.nurse(first_name="Nora", last_name="Vik")
         self.doctor = make.user("lege", roles=["doctor"], at=self.station)
         self.other = make.user("lege2", roles=["doctor"], at=self.station)

@@ -4,13 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import make
-from varde.apps.records import settings as dated
+from tests.query_count import queries_of
 from varde.apps.records.models import (
     AmkHandover,
     Approval,
@@ -402,10 +400,3 @@ def fill():
         question="?",
         asked_at=NOW,
     )
-
-
-def queries_of(act):
-    dated.forget()
-    with CaptureQueriesContext(connection) as caught:
-        act()
-    return len(caught)

@@ -6,7 +6,6 @@ import pytest
 
 from tests import make
 from varde.apps.records import audit, events, kept
-from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     AuditEntry,
     Call,
@@ -14,7 +13,6 @@ from varde.apps.records.models import (
     CallBackAttempt,
     Contact,
     ContactEvent,
-    DatedSetting,
 )
 from varde.apps.sentral.queries.callbacks import (
     callbacks_of,
@@ -99,8 +97,7 @@ def test_a_missed_call_is_on_the_list_in_the_same_breath():
 
 
 def test_when_it_is_due_is_a_dated_setting():
-    DatedSetting.objects.filter(key="callback.minutes").update(value={"ukjent": 4})
-    dated.forget()
+    make.decide("callback.minutes", {"ukjent": 4})
     assert missed().due_at == after(4)
 
 

@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 
 from tests import make
 from varde.apps.records import audit, events, kept
-from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     AuditEntry,
     Call,
     CallBack,
     Contact,
     ContactEvent,
-    DatedSetting,
     Recording,
     TelephonyEvent,
 )
@@ -400,8 +398,7 @@ def test_later_a_reason_is_needed_and_it_stands_in_the_log(kari, ola):
 
 
 def test_the_numbers_of_the_claim_are_dated_settings(kari, ola):
-    DatedSetting.objects.filter(key="claim.grace_s").update(value=5)
-    dated.forget()
+    make.decide("claim.grace_s", 5)
     contact = calls.answer(call_id=make.call().pk, by=kari, at=NOW)
     taking = {"contact_id": contact.pk, "by": ola}
     assert refusal(calls.take_over_contact, **taking, at=after(6)).rule == (

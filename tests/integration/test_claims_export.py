@@ -4,12 +4,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests import make
-from varde.apps.records import settings as dated
+from tests.query_count import queries_of
 from varde.apps.records.models import AuditEntry, ClaimLine
 from varde.apps.sentral.queries.claims import LeftOut
 from varde.apps.sentral.views.claims import LACKS
@@ -179,10 +177,3 @@ def test_the_page_asks_as_little_for_many_as_for_one_and_has_pages(responsible):
     assert one <= 30
     second = client.get(LIST, OCTOBER | {"side": "2"}).content.decode()
     assert second.count('<th scope="row">') == 5
-
-
-def queries_of(act):
-    dated.forget()
-    with CaptureQueriesContext(connection) as caught:
-        act()
-    return len(caught)

@@ -17,7 +17,6 @@ from varde.apps.records.models import (
     Outcome,
 )
 from varde.apps.sentral.services import outcomes
-from varde.apps.station import access
 from varde.apps.station.queries import conflicts as queries
 from varde.apps.station.services import conflicts, doctor_states, doctors
 from varde.config import clock
@@ -45,13 +44,9 @@ def on_call(username, post="konsultasjonsvakt", *, at, free=True, **names):
     return person
 
 
-def place_of(station):
-    return next(p for p in access.all_stations() if p.id == station.pk)
-
-
 def say(person, doing, *, at, when=NOW - timedelta(minutes=30)):
     doctor_states.say(
-        place=place_of(at),
+        place=make.place_of(at),
         sentral_id=make.sentral().pk,
         doing=doing,
         by=person,
@@ -295,7 +290,7 @@ def test_who_can_help_stands_in_order_with_numbers(station):
     near.phone = "333"
     near.save()
     kept.forget()
-    found = queries.helpers(place_of(station), now=NOW)
+    found = queries.helpers(make.place_of(station), now=NOW)
     assert [(one.who, one.phone) for one in found] == [
         ("Beredskapsvakt", "111"),
         ("Bakvakt", "222"),

@@ -5,32 +5,26 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.db.utils import ProgrammingError
+from django.utils import timezone
 
 from tests import make
+from tests.contact_acts import LATER, last_event, save
 from varde.apps.records import protection
+from varde.apps.records.live import Topic
 from varde.apps.records.models import (
     Catchment,
+    Contact,
     Patient,
     TelephonyEvent,
 )
 from varde.apps.records.protection import scoped_tables
 from varde.apps.sentral.services import contacts, outcomes
-
-
-LATER = make.NOW + timedelta(minutes=5)
+from varde.domain.errors import RuleBroken
 
 
 @pytest.fixture
 def house(db):
     return make.house()
-
-
-def save(contact, by, **fields):
-    return contacts.save_fields(contact_id=contact.pk, fields=fields, by=by, at=LATER)
-
-
-def last_event(contact):
-    return contact.events.order_by("-pk").first()
 
 
 # Where it belongs
@@ -233,3 +227,137 @@ def test_a_record_made_here_is_merged_where_the_person_is_known(house):
     assert contact.patient == there
     (made,) = Patient.objects.exclude(pk=there.pk)
     assert (made.district, made.merged_into) == (house.outer, there)
+
+
+# A promise at a station of another district
+
+
+@pytest.fixture
+def at_home(house):
+    """A contact about somebody who lives in the inner district, judged on the phone."""
+    return house.contact(
+        municipality=house.vefsn,
+        station=house.elv,
+        patient=make.patient(of=house.inner, family_name="Uniktnavn"),
+        hastegrad_phone="haster",
+    )
+
+
+def promise(house, contact, station, *, at=LATER):
+    return outcomes.add(
+        contact_id=contact.pk,
+        kind="attendance",
+        station_id=station.pk,
+        promised_at=at + timedelta(minutes=30),
+        travel_min=10,
+        by=house.kari,
+        at=at,
+    )
+
+
+def seen_by_nurse_of(station, client):
+    client.force_login(make.nurse(f"nurse_{station.code}", at=station))
+    return "Uniktnavn" in client.get("/stasjon/").content.decode()
+
+
+def test_the_station_that_is_to_receive_the_patient_sees_the_patient(
+    house, at_home, client
+):
+    assert not seen_by_nurse_of(house.strand, client)
+    with house.at_work(house.kari):
+        made = promise(house, at_home, house.strand)
+    assert seen_by_nurse_of(house.strand, client)
+    assert not seen_by_nurse_of(house.elv, client)
+    at_home.refresh_from_db()
+    assert {at_home.district, at_home.patient.district} == {house.outer}
+    assert made.district == house.outer
+    assert all(
+        found <= {house.outer.pk} for found in everything_about(at_home).values()
+    )
+    assert at_home.events.filter(kind="moved").count() == 1
+    # The sentral goes on with it as before.
+    client.force_login(house.kari)
+    assert client.get(f"/sentral/kontakt/{at_home.pk}/").status_code == 200
+
+
+def test_a_promise_at_home_moves_nothing(house, at_home, client):
+    promise(house, at_home, house.elv)
+    assert seen_by_nurse_of(house.elv, client)
+    assert not at_home.events.filter(kind="moved").exists()
+
+
+def test_a_place_that_is_corrected_leaves_the_contact_where_it_is_expected(
+    house, at_home
+):
+    made = promise(house, at_home, house.elv)
+    save(at_home, house.kari, municipality="1820")
+    at_home.refresh_from_db()
+    assert (at_home.station, at_home.district) == (house.strand, house.inner)
+    outcomes.cancel(outcome_id=made.pk, by=house.kari, at=LATER, note="Vil ikke")
+    at_home.refresh_from_db()
+    assert at_home.district == house.outer
+
+
+def test_the_contact_goes_home_when_nobody_there_expects_the_patient(house, at_home):
+    first = promise(house, at_home, house.strand)
+    second = promise(house, at_home, house.strand, at=LATER + timedelta(hours=1))
+    outcomes.cancel(outcome_id=first.pk, by=house.kari, at=LATER, note="Dobbelt")
+    at_home.refresh_from_db()
+    assert at_home.district == house.outer
+    outcomes.cancel(outcome_id=second.pk, by=house.kari, at=LATER, note="Blir hjemme")
+    at_home.refresh_from_db()
+    assert (at_home.district, at_home.patient.district) == (house.inner, house.inner)
+
+
+def test_a_closed_contact_stays_where_it_was(house, at_home):
+    made = promise(house, at_home, house.strand)
+    Contact.objects.filter(pk=at_home.pk).update(state="closed", closed_at=LATER)
+    outcomes.cancel(outcome_id=made.pk, by=house.kari, at=LATER, note="Kom ikke")
+    at_home.refresh_from_db()
+    assert at_home.district == house.outer
+
+
+def test_a_refused_promise_moves_nothing(house, at_home):
+    with pytest.raises(RuleBroken):
+        outcomes.add(
+            contact_id=at_home.pk,
+            kind="attendance",
+            station_id=house.strand.pk,
+            by=house.kari,
+            at=LATER,
+        )  # nobody knows the way
+    at_home.refresh_from_db()
+    assert at_home.district == house.inner
+
+
+def test_the_board_is_told_of_a_promise_and_of_no_other_decision(
+    house, at_home, monkeypatch
+):
+    told = []
+    monkeypatch.setattr(outcomes, "announce", lambda *topics, **_: told.append(topics))
+    promise(house, at_home, house.strand)
+    outcomes.add(contact_id=at_home.pk, kind="advice", by=house.kari, at=LATER)
+    assert [Topic.BOARD in topics for topics in told] == [True, False]
+
+
+def test_the_desk_draws_the_whole_contact_when_it_has_moved(house, at_home, client):
+    client.force_login(house.kari)
+    Contact.objects.filter(pk=at_home.pk).update(owner=house.kari)
+    path = f"/sentral/kontakt/{at_home.pk}/tiltak/"
+
+    def sent(station):
+        when = timezone.localtime() + timedelta(hours=1)
+        form = {
+            "kind": "attendance",
+            "confirmed": "yes",
+            "station": station.pk,
+            "travel_min": "10",
+            "promised_at": f"{when:%Y-%m-%dT%H:%M}",
+            "overbook": "yes",
+        }
+        answer = client.post(path, form, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        return answer.headers
+
+    assert "HX-Reswap" in sent(house.elv)  # some sections
+    assert "HX-Reswap" not in sent(house.strand)

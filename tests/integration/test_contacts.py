@@ -1,10 +1,9 @@
 """A contact from its beginning: opening it, and saving what is written."""
 
-from datetime import timedelta
-
 import pytest
 
 from tests import make
+from tests.contact_acts import LATER, kinds, last_event, save
 from varde.apps.records.models import (
     AuditEntry,
     CallBack,
@@ -15,24 +14,9 @@ from varde.apps.sentral.services import contacts
 from varde.domain.errors import Rule, RuleBroken
 
 
-LATER = make.NOW + timedelta(minutes=5)
-
-
 @pytest.fixture
 def house(db):
     return make.house()
-
-
-def save(contact, by, **fields):
-    return contacts.save_fields(contact_id=contact.pk, fields=fields, by=by, at=LATER)
-
-
-def kinds(contact):
-    return list(contact.events.order_by("pk").values_list("kind", flat=True))
-
-
-def last_event(contact):
-    return contact.events.order_by("-pk").first()
 
 
 # Opening

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import make
+from varde.apps.records import kept
 from varde.apps.records.models import Contact, Outcome
 from varde.apps.sentral.queries.age import age_text
 from varde.apps.sentral.services import calls, indices
@@ -64,7 +65,11 @@ def queries_of(client, path):
     return len(seen)
 
 
-def test_the_desk_takes_as_many_queries_with_thirty_calls_as_with_one(kari, nurse):
+def test_the_desk_takes_as_many_queries_with_thirty_calls_as_with_one(
+    kari, nurse, monkeypatch
+):
+    monkeypatch.setattr(kept, "KEPT_S", 600)  # a busy machine makes the calls slowly
+    kept.forget()
     make.call(ringing_at=timezone.now())
     kari.get("/sentral/")
     few = queries_of(kari, "/sentral/")

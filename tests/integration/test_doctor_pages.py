@@ -3,13 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import make
-from varde.apps.records import settings as dated
+from tests.query_count import queries_of
 from varde.apps.records.models import Approval, AuditEntry, DoctorQuestion
 from varde.apps.sentral.queries import approvals as queries
 from varde.apps.sentral.services import duty
@@ -374,10 +372,3 @@ def part_scope(user):
         sentral_id=make.sentral().pk,
         language="nb",
     )
-
-
-def queries_of(act):
-    dated.forget()
-    with CaptureQueriesContext(connection) as caught:
-        act()
-    return len(caught)

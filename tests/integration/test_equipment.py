@@ -18,7 +18,6 @@ from varde.apps.records.models import (
     EquipmentLack,
 )
 from varde.apps.records.scope import scoped
-from varde.apps.station.access import all_stations
 from varde.apps.station.queries import design as design_queries
 from varde.apps.station.queries import equipment as queries
 from varde.apps.station.services import checklists, design, equipment
@@ -35,10 +34,8 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def here():
     make.settings()
-    station = make.station()
     make.sentral()
-    (place,) = [one for one in all_stations() if one.id == station.pk]
-    return place
+    return make.place_of(make.station())
 
 
 @pytest.fixture

@@ -12,11 +12,9 @@ from tests import make
 from tests.fhir import AuthorizationServer, Reader, World, api_client
 from varde.apps.api.fhir.resources import KINDS
 from varde.apps.records import audit, ratelimit
-from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     AuditEntry,
     Contact,
-    DatedSetting,
     Outcome,
     Patient,
     VitalSigns,
@@ -553,8 +551,7 @@ def test_a_search_without_an_answer_is_in_the_log_too(world, reader, plain):
 
 
 def test_what_is_refused_is_in_the_log_and_a_stranger_cannot_fill_it(world, reader):
-    DatedSetting.objects.filter(key="fhir.refused_per_min").update(value=2)
-    dated.forget()
+    make.decide("fhir.refused_per_min", 2)
     for _ in range(5):
         reader.get("Encounter?date=tull")
     known = lines(what="fhir_refused")
@@ -567,8 +564,7 @@ def test_what_is_refused_is_in_the_log_and_a_stranger_cannot_fill_it(world, read
 
 
 def test_a_client_that_asks_too_often_is_told_to_wait(reader):
-    DatedSetting.objects.filter(key="fhir.requests_per_min").update(value=2)
-    dated.forget()
+    make.decide("fhir.requests_per_min", 2)
     answers = [reader.get("Location") for _ in range(3)]
     assert [one.status_code for one in answers] == [200, 200, 429]
     assert problem(answers[2])[0] == "throttled"

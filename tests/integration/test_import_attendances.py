@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from django.core.management import call_command
 
-from tests import make
+from tests import command_line, make
 from varde.apps.records import audit
 from varde.apps.records.models import (
     Attendance,
@@ -31,30 +30,14 @@ def station():
 
 @pytest.fixture
 def file(tmp_path):
-    def written(*rows, heading=HEADING, name="set.csv"):
-        path = tmp_path / name
-        path.write_text("".join(f"{row}\n" for row in (heading, *rows)), "utf-8")
-        return path
-
-    return written
+    return lambda *rows, heading=HEADING, name="set.csv": command_line.written(
+        tmp_path / name, heading, *rows
+    )
 
 
 def run(capsys, path, *more, station="elv", verbosity=0):
-    status = 0
-    try:
-        call_command(
-            "import",
-            "attendances",
-            str(path),
-            "--station",
-            station,
-            *more,
-            verbosity=verbosity,
-        )
-    except SystemExit as ended:
-        status = ended.code
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
+    command = ("import", "attendances", path, "--station", station, *more)
+    return command_line.run(capsys, *command, verbosity=verbosity)
 
 
 def test_a_set_is_taken_in_once_with_both_levels_and_what_was_measured(capsys, file):

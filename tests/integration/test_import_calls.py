@@ -9,12 +9,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import make
+from tests.command_line import run, written
 from varde.apps.records import audit
 from varde.apps.records.models import AuditEntry, Call, CallBack, TelephonyEvent
 from varde.apps.sentral.queries import answer_time
@@ -45,23 +45,9 @@ def sentral():
 
 @pytest.fixture
 def log(tmp_path):
-    def written(*rows, heading=HEADING, name="logg.csv"):
-        file = tmp_path / name
-        file.write_text("".join(f"{row}\n" for row in (heading, *rows)), "utf-8")
-        return file
-
-    return written
-
-
-def run(capsys, *arguments):
-    """What a command prints: its exit status, standard output, standard error."""
-    status = 0
-    try:
-        call_command(*map(str, arguments), verbosity=0)
-    except SystemExit as ended:
-        status = ended.code
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
+    return lambda *rows, heading=HEADING, name="logg.csv": written(
+        tmp_path / name, heading, *rows
+    )
 
 
 def stored():

@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from django.core.management import call_command
 
-from tests import make
+from tests import command_line, make
 from varde.apps.records import audit
 from varde.apps.records.models import AuditEntry, ImportedLegs
 from varde.engines.missions.leg_file import COLUMNS
@@ -25,24 +24,13 @@ def station():
 
 @pytest.fixture
 def file(tmp_path):
-    def written(*rows, heading=HEADING):
-        path = tmp_path / "legs.csv"
-        path.write_text("".join(f"{row}\n" for row in (heading, *rows)), "utf-8")
-        return path
-
-    return written
+    return lambda *rows, heading=HEADING: command_line.written(
+        tmp_path / "legs.csv", heading, *rows
+    )
 
 
 def run(capsys, path, *more, station="elv"):
-    status = 0
-    try:
-        call_command(
-            "import", "legs", str(path), "--station", station, *more, verbosity=0
-        )
-    except SystemExit as ended:
-        status = ended.code
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
+    return command_line.run(capsys, "import", "legs", path, "--station", station, *more)
 
 
 def test_a_file_is_taken_in_once_and_gives_its_times(capsys, file):

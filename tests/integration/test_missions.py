@@ -26,7 +26,6 @@ from varde.apps.records.models import (
 )
 from varde.apps.sentral.queries import lone
 from varde.apps.sentral.services import outcomes
-from varde.apps.station.access import all_stations
 from varde.apps.station.queries import doctor_states
 from varde.apps.station.queries import missions as queries
 from varde.apps.station.services import missions
@@ -48,7 +47,7 @@ class World:
         self.house = make.house()
         self.nora = make.nurse("nora", at=self.house.elv, phone="40000002")
         self.doctor = self.house.doctor
-        self.place = next(p for p in all_stations() if p.id == self.house.elv.pk)
+        self.place = make.place_of(self.house.elv)
         self.car = Vehicle.objects.create(station=self.house.elv, call_sign="L-1")
         self.contact = make.contact(
             at=self.house.sentral,

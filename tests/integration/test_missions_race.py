@@ -19,7 +19,6 @@ from varde.apps.records.models import (
     Vehicle,
 )
 from varde.apps.records.scope import scoped
-from varde.apps.station.access import all_stations
 from varde.apps.station.services import missions
 from varde.domain.errors import Rule, RuleBroken
 
@@ -73,7 +72,7 @@ def task():
 
 
 def test_of_forty_who_take_one_car_one_gets_it(station):
-    place = next(p for p in all_stations() if p.id == station.pk)
+    place = make.place_of(station)
     car = Vehicle.objects.create(station=station, call_sign="L-1")
     items = [(task(), make.nurse(f"n{n}", at=station)) for n in range(40)]
 
@@ -99,7 +98,7 @@ def test_of_forty_who_take_one_car_one_gets_it(station):
 def test_a_telephone_that_sends_the_same_many_times_at_once_gives_each_leg_once(
     station,
 ):
-    place = next(p for p in all_stations() if p.id == station.pk)
+    place = make.place_of(station)
     nurse = make.nurse("nora", at=station)
     mission = missions.begin(
         place=place,

@@ -9,13 +9,11 @@ from django.utils import timezone
 
 from tests import make
 from varde.apps.records import audit, events
-from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     AuditEntry,
     ClinicalNote,
     Contact,
     ContactEvent,
-    DatedSetting,
     FastlegeNote,
     Phrase,
     Qualification,
@@ -119,12 +117,6 @@ def now_world(db):
     return World(at=timezone.now())
 
 
-def decide(key, *, value):
-    """What the site has decided, read anew."""
-    DatedSetting.objects.filter(key=key).update(value=value)
-    dated.forget()
-
-
 def refused(rule, function, *args, **kwargs):
     with pytest.raises(RuleBroken) as refusal:
         function(*args, **kwargs)
@@ -184,7 +176,7 @@ def test_a_note_is_not_signed_without_its_needed_parts(world, part):
 def test_a_note_needs_a_diagnosis_where_the_station_demands_it(world):
     world.write(codes=())
     refused(Rule.NOTE_NEEDS_DIAGNOSIS, world.sign)
-    decide("note.demands_diagnosis", value=False)
+    make.decide("note.demands_diagnosis", False)
     assert world.sign().state == "signed"
 
 
@@ -373,7 +365,7 @@ def test_an_older_version_that_waits_is_not_signed_when_a_newer_has_come(world):
 
 
 def test_where_the_station_does_not_ask_for_it_a_lis1s_note_is_signed_at_once(world):
-    decide("note.countersign_lis1", value=False)
+    make.decide("note.countersign_lis1", False)
     assert world.signed(world.ung).state == "signed"
     assert len(epikriser(world)) == 1
 

@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests import make
-from varde.apps.records import settings as dated
+from tests.query_count import queries_of
 from varde.apps.records.models import AuditEntry, FastlegeNote
 from varde.apps.sentral import jobs
 
@@ -172,10 +170,3 @@ def test_the_list_asks_as_little_for_many_as_for_one_and_has_pages():
 @pytest.mark.parametrize("state", ["feilet", "ko", "sendt", "mottatt", "alle"])
 def test_an_empty_list_says_so(state):
     assert 'class="empty section"' in page(f"?tilstand={state}")
-
-
-def queries_of(act):
-    dated.forget()
-    with CaptureQueriesContext(connection) as caught:
-        act()
-    return len(caught)

@@ -210,11 +210,14 @@ def test_without_a_hastegrad_no_time_is_given(house):
     refused(Rule.HASTEGRAD_NOT_SET, add, house, judged(house, ""), "attendance")
 
 
-def test_a_station_must_be_known_and_of_the_contacts_district(house, contact):
+def test_a_station_must_be_known_and_of_a_district_that_the_sentral_answers_for(
+    house, contact
+):
     contact.station = None
     contact.save()
     refused(Rule.STATION_NEEDED, add, house, contact, "attendance")
-    for station_id in (house.strand.pk, 10**6):
+    unserved = make.station("fjern", of=make.district("fjern", "Fjernt distrikt"))
+    for station_id in (unserved.pk, 10**6):
         values = refused(
             Rule.FIELD_NOT_VALID,
             add,
@@ -286,15 +289,15 @@ def test_only_an_attendance_can_arrive(house, contact):
     )
 
 
-def test_the_stations_of_the_district_are_offered_the_own_one_first(house, contact):
+def test_the_stations_of_the_sentral_are_offered_the_own_one_first(house, contact):
     far = make.station("aaa", of=house.inner)
     near = make.station("bbb", of=house.inner)
     make.place(of=house.vefsn, minutes={near: 30})
-    found = attendance.stations_for(contact)
-    assert [row.id for row in found] == [house.elv.pk, near.pk, far.pk]
-    assert [row.travel_min for row in found] == [20, 30, None]
-    assert attendance.is_own_station(contact, near.pk)
-    assert not attendance.is_own_station(contact, house.strand.pk)
+    make.station("fjern", of=make.district("fjern", "Fjernt distrikt"))
+    found = attendance.stations_for(contact, now=LATER)
+    wanted = [house.elv.pk, near.pk, far.pk, house.strand.pk]
+    assert [row.id for row in found] == wanted
+    assert [row.travel_min for row in found] == [20, 30, None, None]
 
 
 # The other kinds that do something of their own

@@ -1,10 +1,11 @@
 """Whose contact it is: chosen, new, or unknown."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from tests import make
+from tests.contact_acts import LATER, last_event, save
 from varde.apps.records.models import (
     Patient,
 )
@@ -12,20 +13,9 @@ from varde.apps.sentral.services import contacts
 from varde.domain.errors import Rule, RuleBroken
 
 
-LATER = make.NOW + timedelta(minutes=5)
-
-
 @pytest.fixture
 def house(db):
     return make.house()
-
-
-def save(contact, by, **fields):
-    return contacts.save_fields(contact_id=contact.pk, fields=fields, by=by, at=LATER)
-
-
-def last_event(contact):
-    return contact.events.order_by("-pk").first()
 
 
 # Whose it is

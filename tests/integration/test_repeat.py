@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import make
+from tests.contact_acts import LATER, kinds, last_event
 from varde.apps.records.models import (
     Contact,
 )
@@ -15,20 +16,9 @@ from varde.apps.sentral.services import contacts
 from varde.domain.errors import Rule, RuleBroken
 
 
-LATER = make.NOW + timedelta(minutes=5)
-
-
 @pytest.fixture
 def house(db):
     return make.house()
-
-
-def kinds(contact):
-    return list(contact.events.order_by("pk").values_list("kind", flat=True))
-
-
-def last_event(contact):
-    return contact.events.order_by("-pk").first()
 
 
 def choose(contact, patient, by):

@@ -3,12 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests import make
-from varde.apps.records import settings as dated
+from tests.query_count import queries_of
 from varde.apps.records.models import Assessment, AuditEntry, Review, ReviewScore
 from varde.apps.sentral.queries import review as queries
 from varde.apps.sentral.queries.review import Shelf
@@ -603,13 +601,6 @@ def page(user, url):
     answer = as_user(user).get(url)
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def queries_of(act):
-    dated.forget()
-    with CaptureQueriesContext(connection) as caught:
-        act()
-    return len(caught)
 
 
 def broken(**_):

@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import make
+from tests.query_count import queries_of
 from varde.apps.records import settings as dated
 from varde.apps.records.models import AuditEntry, DatedSetting
 from varde.apps.sentral import messages
@@ -483,10 +482,3 @@ def test_the_list_asks_as_little_for_a_long_history_as_for_none(leader):
         change(leader, first=TODAY + timedelta(days=day), v=str(60 + day))
     assert queries_of(lambda: client.get(LIST)) == few
     assert few <= 30
-
-
-def queries_of(act):
-    dated.forget()
-    with CaptureQueriesContext(connection) as caught:
-        act()
-    return len(caught)

@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests import make
+from tests.query_count import queries_of
 from varde.apps.records import settings as dated
 from varde.apps.records.models import AuditEntry, DatedSetting, Listening, Recording
 from varde.apps.sentral import jobs
@@ -396,13 +395,6 @@ def test_states_are_told_apart():
     }
     found = queries.recordings(make.sentral(), Search(), only_of=None, first=0, most=9)
     assert {row.state: row.id for row in found} == {k: v.pk for k, v in rows.items()}
-
-
-def queries_of(act):
-    dated.forget()
-    with CaptureQueriesContext(connection) as caught:
-        act()
-    return len(caught)
 
 
 def broken(**_):

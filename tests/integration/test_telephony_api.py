@@ -6,36 +6,31 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings as configured
 from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
+from tests.signed_door import TELEPHONY
 from varde.apps.api import telephony_schema
-from varde.apps.records import ratelimit
-from varde.apps.records import settings as dated
 from varde.apps.records.models import (
     AuditEntry,
     Call,
     CallBack,
     Contact,
-    DatedSetting,
     SentralDistrict,
     TelephonyEvent,
 )
-from varde.engines.telephony import signature
 
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/api/telephony/events"
-TYPE = "application/json"
+ADDRESS = TELEPHONY.address
+send, refusals = TELEPHONY.send, TELEPHONY.refusals
 
 
 @pytest.fixture(autouse=True)
 def sentral():
     make.settings()
-    ratelimit.clear("telephony_messages")
-    ratelimit.clear("telephony_refused:127.0.0.1")
+    TELEPHONY.forget_senders()
     return make.sentral()
 
 
@@ -47,34 +42,6 @@ def event(**fields):
         "kind": "ringing",
         "occurred_at": timezone.now().isoformat(),
     } | fields
-
-
-def body_of(told):
-    return told if isinstance(told, bytes) else json.dumps(told).encode()
-
-
-def send(client, told, *, secret=None, t=None, header=None, **extra):
-    body = body_of(told)
-    signed = header or signature.sign(
-        body,
-        secret=secret or configured.TELEPHONY_SECRET,
-        t=int(time.time()) if t is None else t,
-    )
-    return client.post(
-        ADDRESS, body, content_type=TYPE, headers={signature.HEADER: signed}, **extra
-    )
-
-
-def change(key, value):
-    DatedSetting.objects.filter(key=key).update(value=value)
-    dated.forget()
-
-
-def refusals():
-    return [
-        (entry.data["status"], entry.data["code"])
-        for entry in AuditEntry.objects.filter(what="telephony_refused").order_by("pk")
-    ]
 
 
 def test_the_examples_of_the_docstrings_are_true():
@@ -269,9 +236,7 @@ def test_a_body_that_lies_about_its_length_is_refused_too(client):
     ],
 )
 def test_a_badly_signed_message_is_refused_and_counted(client, header, code, title):
-    answer = client.post(
-        ADDRESS, body_of(event()), content_type=TYPE, headers={signature.HEADER: header}
-    )
+    answer = send(client, event(), header=header)
     assert (answer.status_code, answer.json()["code"]) == (401, code)
     assert answer.json()["title"] == title
     assert refusals() == [(401, code)]
@@ -296,7 +261,7 @@ def test_a_clock_that_is_ahead_is_told_how_much(client):
 
 
 def test_the_window_is_a_dated_setting(client):
-    change("telephony.replay_window_s", 2000)
+    make.decide("telephony.replay_window_s", 2000)
     assert send(client, event(), t=int(time.time()) - 1000).status_code == 202
 
 
@@ -322,21 +287,21 @@ def test_what_is_more_than_a_day_old_is_history_and_is_sent_to_the_import(client
 
 
 def test_more_messages_than_the_setting_allows_must_wait(client):
-    change("telephony.messages_per_min", 2)
+    make.decide("telephony.messages_per_min", 2)
     answers = [send(client, event(event_id=str(n))).status_code for n in range(3)]
     assert answers == [202, 202, 429]
     assert TelephonyEvent.objects.count() == 2
 
 
 def test_a_stranger_uses_up_nothing_that_the_exchange_may_send(client):
-    change("telephony.messages_per_min", 2)
+    make.decide("telephony.messages_per_min", 2)
     for _ in range(5):
         send(client, event(), secret="a strangers")
     assert send(client, event()).status_code == 202
 
 
 def test_a_stranger_cannot_fill_the_log(client):
-    change("telephony.refused_per_min", 3)
+    make.decide("telephony.refused_per_min", 3)
     answers = [send(client, event(), secret="x").status_code for _ in range(6)]
     assert answers == [401, 401, 401, 429, 429, 429]
     assert len(refusals()) == 3

@@ -32,7 +32,6 @@ from varde.apps.sentral.services import (
     outcomes,
     triage,
 )
-from varde.apps.station import access
 from varde.apps.station.services import conflicts, doctor_states, doctors, orders
 
 
@@ -343,7 +342,7 @@ LOGGED = {
     "reopen": WRITES["reopen"],
     "handed_over": WRITES["handed_over"],
     "doctor says": lambda w: doctor_states.say(
-        place=next(p for p in access.all_stations() if p.id == w.house.elv.pk),
+        place=make.place_of(w.house.elv),
         sentral_id=w.house.sentral.pk,
         doing="free",
         **w.by_doctor,

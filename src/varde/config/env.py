@@ -30,6 +30,9 @@ SECRET_BYTES = {
 }
 
 
+SHORTEST_SHARED = 32  # characters of a secret that two sentraler share
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenIssuer:
     """The authorization server whose tokens open the FHIR API."""
@@ -68,6 +71,7 @@ class Env:
     proxies: int
     fhir_tokens: TokenIssuer | None
     fhir_certificates: CertificateProxy | None
+    help_secrets: dict[str, str] = field(repr=False)
     snapshot_key: bytes = field(repr=False)
     snapshot_dir: Path | None
     snapshot_keep: int
@@ -106,6 +110,7 @@ def read(environ: dict[str, str] | None = None) -> Env:
         ),
         fhir_tokens=_fhir_tokens(env),
         fhir_certificates=_fhir_certificates(env),
+        help_secrets=_help_secrets(env, home),
         snapshot_key=_key(made["snapshot_key"], home=home),
         door_key=_door_key(env.get("VARDE_DOOR_KEY") or made["door_key"], home=home),
         snapshot_dir=_folder(env, "VARDE_SNAPSHOT_DIR"),
@@ -168,6 +173,29 @@ def _secrets(home: Path) -> dict[str, str]:
         draft.write_text(json.dumps(known, indent=1))
         draft.replace(file)
     return known
+
+
+def _help_secrets(env: dict[str, str], home: Path) -> dict[str, str]:
+    """What is shared with each sentral that we help or are helped by, by its code."""
+    named = env.get("VARDE_HELP_SECRETS", "").strip()
+    file = Path(named).expanduser() if named else home / "help-secrets.json"
+    if not named and not file.exists():
+        return {}
+    try:
+        known = json.loads(file.read_text())
+    except (OSError, ValueError):
+        known = None
+    if not isinstance(known, dict) or not all(
+        isinstance(secret, str) and len(secret) >= SHORTEST_SHARED
+        for secret in known.values()
+    ):
+        raise ImproperlyConfigured(
+            f"{file} cannot be used. It must be JSON with a shared secret of at least\n"
+            f"{SHORTEST_SHARED} characters for each sentral's code, such as\n"
+            '{"HEL": "…"}; the same secret stands in the other sentral\'s file, with our\n'
+            "code. VARDE_HELP_SECRETS names another file."
+        )
+    return {str(code): secret for code, secret in known.items()}
 
 
 def _yes_or_no(env: dict[str, str], name: str, *, default: bool) -> bool:

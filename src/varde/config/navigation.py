@@ -23,6 +23,7 @@ SENTRAL = (
     ("sentral:notes", _("Notater"), DESK | LEADER),
     ("sentral:back_entry", _("Etterføring"), DESK),
     ("sentral:claims", _("Refusjon"), LEADER),
+    ("sentral:help", _("Nabohjelp"), LEADER | {"shift_leader"}),
     ("sentral:settings", _("Innstillinger"), LEADER | {"administrator"}),
     ("sentral:homes", _("Sykehjem"), LEADER | {"administrator"}),
     ("sentral:people", _("Folk"), frozenset({"administrator"})),

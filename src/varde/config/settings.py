@@ -199,6 +199,7 @@ LOGGING = {
 # Telephone events signed with this secret, and how old they may be.
 TELEPHONY_SECRET = ENV.telephony_secret
 ALARM_SECRET = ENV.alarm_secret  # the same for safety alarms
+HELP_SECRETS = ENV.help_secrets  # by the other sentral's code
 API_SECRET = ENV.api_secret
 # Who other systems are that read by FHIR (docs/handbok/fhir.md). None: not by that way.
 FHIR_TOKENS = ENV.fhir_tokens

@@ -68,6 +68,14 @@ class Rule(StrEnum):
     CONFLICT_IS_SOLVED = auto()  # at
 
     # Who owns a call or a contact
+    # Help between sentraler
+    HELD_BY_PARTNER = auto()  # partner
+    HELP_NOT_HEARD = auto()  # partner, seconds
+    HELP_NO_SECRET = auto()  # partner
+    HELP_NO_AGREEMENT = auto()  # partner
+    HELP_AGREEMENT_NOT_OPEN = auto()
+    HELP_IS_ON = auto()  # partner
+    HELP_IS_NOT_ON = auto()
     OWNED_BY_ANOTHER = auto()  # owner, since
     TAKE_OVER_NEEDS_REASON = auto()  # owner, since
     NOT_YOURS = auto()  # owner: a name, or "" when nobody owns it

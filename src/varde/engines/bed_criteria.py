@@ -4,12 +4,11 @@ A criterion without a source does not load. The file's version is kept with ever
 that an answer is always read beside the words that it answered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import yaml
-
-from varde.domain.errors import BadInput
+from varde.engines import content_file
+from varde.engines.content_file import Part
 
 
 YES, NO = "yes", "no"
@@ -54,58 +53,23 @@ def load(text: str, *, filename: str) -> BedCriteria:
     Raises `BadInput` for a file that is not well-formed, a list that is empty, a criterion
     without id, text or source, and an id that stands twice in a list.
     """
-    try:
-        tree = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
-        raise BadInput(
-            file=filename,
-            problem="is not well-formed YAML",
-            cure="Mend the file and load it again.",
-        ) from fault
-    lists = tree.get("lists") if isinstance(tree, dict) else None
-    if not isinstance(lists, dict) or not lists:
-        raise _fault(filename, "lists", "is missing or empty")
+    file = content_file.read(text, filename=filename)
+    lists = file.lists("lists")
     return BedCriteria(
-        version=_text(tree, "version", where="file", filename=filename),
-        title=_text(tree, "title", where="file", filename=filename),
-        is_approved=tree.get("approved") is True,
+        version=file.text("version"),
+        title=file.text("title"),
+        is_approved=file.under("approved") is True,
         lists={
-            str(kind): _criteria(rows, where=f"list {kind!r}", filename=filename)
+            kind: _criteria(rows, of=file.at(f"list {kind!r}"))
             for kind, rows in lists.items()
         },
     )
 
 
-def _criteria(rows: object, *, where: str, filename: str) -> tuple[Criterion, ...]:
-    if not isinstance(rows, list) or not rows:
-        raise _fault(filename, where, "is empty")
+def _criteria(rows: Iterable[Part], *, of: Part) -> tuple[Criterion, ...]:
     found = tuple(
-        Criterion(
-            id=_text(row, "id", where=where, filename=filename),
-            text=_text(row, "text", where=where, filename=filename),
-            source=_text(row, "source", where=where, filename=filename),
-        )
-        for row in rows
+        Criterion(id=row.text("id"), text=row.text("text"), source=row.text("source"))
+        for row in (row.at(of.where) for row in rows)
     )
-    names = [criterion.id for criterion in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise _fault(filename, where, f"has {', '.join(twice)} more than once")
+    of.each_once(one.id for one in found)
     return found
-
-
-def _text(row: object, name: str, *, where: str, filename: str) -> str:
-    found = row.get(name) if isinstance(row, dict) else None
-    # YAML reads an unquoted 1 as a number: a version must be a text.
-    if not isinstance(found, str) or not found.strip():
-        raise _fault(filename, where, f"has no text for {name!r}")
-    return found.strip()
-
-
-def _fault(filename: str, where: str, problem: str) -> BadInput:
-    return BadInput(
-        file=filename,
-        column=where,
-        problem=problem,
-        cure="Mend the file and load it again.",
-    )

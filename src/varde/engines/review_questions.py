@@ -4,12 +4,11 @@ A question without a source does not load. The file's version is kept with every
 that answers to different questions are never put together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import yaml
-
-from varde.domain.errors import BadInput
+from varde.engines import content_file
+from varde.engines.content_file import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,88 +64,38 @@ def load(text: str, *, filename: str) -> ReviewQuestions:
     Raises `BadInput` for a file that is not well-formed, a question without id, text,
     source or answers, and an id or a code that stands twice.
     """
-    try:
-        tree = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
-        raise BadInput(
-            file=filename,
-            problem="is not well-formed YAML",
-            cure="Mend the file and load it again.",
-        ) from fault
-    if not isinstance(tree, dict):
-        raise _fault(filename, "file", "holds no version, answers and questions")
+    file = content_file.read(text, filename=filename)
     sets = {
-        name: _answers(rows, name=name, filename=filename)
-        for name, rows in _mapping(tree, "answer_sets", filename=filename).items()
+        name: _answers(rows, of=file.at(f"answers {name!r}"))
+        for name, rows in file.lists("answer_sets").items()
     }
-    rows = tree.get("questions")
-    if not isinstance(rows, list) or not rows:
-        raise _fault(filename, "questions", "is missing or empty")
-    questions = tuple(_question(row, sets=sets, filename=filename) for row in rows)
-    _each_once([question.id for question in questions], "questions", filename=filename)
+    questions = tuple(_question(row, sets=sets) for row in file.rows("questions"))
+    file.at("questions").each_once(one.id for one in questions)
     return ReviewQuestions(
-        version=_text(tree, "version", where="file", filename=filename),
-        title=_text(tree, "title", where="file", filename=filename),
-        questions=questions,
+        version=file.text("version"), title=file.text("title"), questions=questions
     )
 
 
-def _question(
-    row: object, *, sets: Mapping[str, tuple[Answer, ...]], filename: str
-) -> Question:
-    where = f"question {row.get('id', '?')!r}" if isinstance(row, dict) else "questions"
-    answers = _text(row, "answers", where=where, filename=filename)
+def _question(row: Part, *, sets: Mapping[str, tuple[Answer, ...]]) -> Question:
+    row = row.at(f"question {row.under('id', otherwise='?')!r}")
+    answers = row.text("answers")
     if answers not in sets:
-        raise _fault(filename, where, f"asks for the unknown answers {answers!r}")
+        raise row.fault(f"asks for the unknown answers {answers!r}")
     return Question(
-        id=_text(row, "id", where=where, filename=filename),
-        text=_text(row, "text", where=where, filename=filename),
-        help=str(row.get("help", "")) if isinstance(row, dict) else "",
-        source=_text(row, "source", where=where, filename=filename),
+        id=row.text("id"),
+        text=row.text("text"),
+        help=str(row.under("help", otherwise="")),
+        source=row.text("source"),
         answers=sets[answers],
     )
 
 
-def _answers(rows: object, *, name: str, filename: str) -> tuple[Answer, ...]:
-    where = f"answers {name!r}"
-    if not isinstance(rows, list) or len(rows) < 2:
-        raise _fault(filename, where, "has less than two answers to choose from")
+def _answers(rows: Collection[Part], *, of: Part) -> tuple[Answer, ...]:
+    if len(rows) < 2:
+        raise of.fault("has less than two answers to choose from")
     answers = tuple(
-        Answer(
-            code=_text(row, "code", where=where, filename=filename),
-            text=_text(row, "text", where=where, filename=filename),
-        )
-        for row in rows
+        Answer(code=row.text("code"), text=row.text("text"))
+        for row in (row.at(of.where) for row in rows)
     )
-    _each_once([answer.code for answer in answers], where, filename=filename)
+    of.each_once(one.code for one in answers)
     return answers
-
-
-def _mapping(tree: dict[str, object], name: str, *, filename: str) -> dict[str, object]:
-    found = tree.get(name)
-    if not isinstance(found, dict) or not found:
-        raise _fault(filename, name, "is missing or empty")
-    return found
-
-
-def _text(row: object, name: str, *, where: str, filename: str) -> str:
-    found = row.get(name) if isinstance(row, dict) else None
-    # YAML reads an unquoted yes as true and 1 as a number: a code must be a text.
-    if not isinstance(found, str) or not found.strip():
-        raise _fault(filename, where, f"has no text for {name!r}")
-    return found.strip()
-
-
-def _each_once(names: list[str], where: str, *, filename: str) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise _fault(filename, where, f"has {', '.join(twice)} more than once")
-
-
-def _fault(filename: str, where: str, problem: str) -> BadInput:
-    return BadInput(
-        file=filename,
-        column=where,
-        problem=problem,
-        cure="Mend the file and load it again.",
-    )

@@ -5,9 +5,8 @@ A list or a question without a source does not load.
 
 from dataclasses import dataclass
 
-import yaml
-
-from varde.domain.errors import BadInput
+from varde.engines import content_file
+from varde.engines.content_file import Part
 
 
 KINDS = ("room", "car", "bag", "medicine", "defibrillator")
@@ -62,12 +61,9 @@ def load_starter_lists(text: str, *, filename: str) -> tuple[StarterList, ...]:
     Raises `BadInput` for a file that is not well-formed, a list without id, name, kind,
     source, interval or items, a number below 1, and an id that stands twice.
     """
-    tree = _tree(text, filename=filename)
-    lists = tuple(
-        _starter_list(row, filename=filename)
-        for row in _rows(tree, "lists", where="file", filename=filename)
-    )
-    _each_once([one.id for one in lists], filename=filename)
+    file = content_file.read(text, filename=filename)
+    lists = tuple(_starter_list(row) for row in file.rows("lists"))
+    file.each_once(one.id for one in lists)
     return lists
 
 
@@ -77,88 +73,35 @@ def load_design_questions(text: str, *, filename: str) -> DesignQuestions:
     Raises `BadInput` for a file that is not well-formed, without version, source or
     questions, a question without id or text, and an id that stands twice.
     """
-    tree = _tree(text, filename=filename)
+    file = content_file.read(text, filename=filename)
     questions = tuple(
-        DesignQuestion(
-            id=_text(row, "id", where="question", filename=filename),
-            text=_text(row, "text", where="question", filename=filename),
-        )
-        for row in _rows(tree, "questions", where="file", filename=filename)
+        DesignQuestion(id=row.text("id"), text=row.text("text"))
+        for row in (row.at("question") for row in file.rows("questions"))
     )
-    _each_once([one.id for one in questions], filename=filename)
+    file.each_once(one.id for one in questions)
     return DesignQuestions(
-        version=_text(tree, "version", where="file", filename=filename),
-        source=_text(tree, "source", where="file", filename=filename),
-        questions=questions,
+        version=file.text("version"), source=file.text("source"), questions=questions
     )
 
 
-def _starter_list(row: object, *, filename: str) -> StarterList:
-    name = _text(row, "id", where="list", filename=filename)
-    where = f"list {name!r}"
-    kind = _text(row, "kind", where=where, filename=filename)
+def _starter_list(row: Part) -> StarterList:
+    name = row.at("list").text("id")
+    row = row.at(f"list {name!r}")
+    kind = row.text("kind")
     if kind not in KINDS:
-        raise _fault(filename, where, f"is of the unknown kind {kind!r}")
+        raise row.fault(f"is of the unknown kind {kind!r}")
     return StarterList(
         id=name,
         kind=kind,
-        name=_text(row, "name", where=where, filename=filename),
-        every_days=_number(row, "every_days", where=where, filename=filename),
-        source=_text(row, "source", where=where, filename=filename),
+        name=row.text("name"),
+        every_days=row.number("every_days"),
+        source=row.text("source"),
         items=tuple(
             StarterItem(
-                name=_text(item, "name", where=where, filename=filename),
-                quantity=_number(item, "quantity", where=where, filename=filename),
-                has_expiry=isinstance(item, dict) and item.get("expires") is True,
+                name=item.text("name"),
+                quantity=item.number("quantity"),
+                has_expiry=item.under("expires") is True,
             )
-            for item in _rows(row, "items", where=where, filename=filename)
+            for item in row.rows("items")
         ),
-    )
-
-
-def _tree(text: str, *, filename: str) -> object:
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as fault:
-        raise BadInput(
-            file=filename,
-            problem="is not well-formed YAML",
-            cure="Mend the file and load it again.",
-        ) from fault
-
-
-def _rows(tree: object, name: str, *, where: str, filename: str) -> list[object]:
-    found = tree.get(name) if isinstance(tree, dict) else None
-    if not isinstance(found, list) or not found:
-        raise _fault(filename, where, f"has no {name}")
-    return found
-
-
-def _text(row: object, name: str, *, where: str, filename: str) -> str:
-    found = row.get(name) if isinstance(row, dict) else None
-    if not isinstance(found, str) or not found.strip():
-        raise _fault(filename, where, f"has no text for {name!r}")
-    return found.strip()
-
-
-def _number(row: object, name: str, *, where: str, filename: str) -> int:
-    found = row.get(name, 1) if isinstance(row, dict) else None
-    # True is a number to Python, and no number of things to anybody else.
-    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-        raise _fault(filename, where, f"has no whole number above 0 for {name!r}")
-    return found
-
-
-def _each_once(names: list[str], *, filename: str) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise _fault(filename, "file", f"has {', '.join(twice)} more than once")
-
-
-def _fault(filename: str, where: str, problem: str) -> BadInput:
-    return BadInput(
-        file=filename,
-        column=where,
-        problem=problem,
-        cure="Mend the file and load it again.",
     )

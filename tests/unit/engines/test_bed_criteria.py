@@ -50,13 +50,13 @@ def test_what_is_not_asked_is_not_no(answers, unanswered, not_met):
     ("text", "problem"),
     [
         ("a: [", "is not well-formed YAML"),
-        ("- a", "column 'lists': is missing or empty"),
-        ('version: "1"\nlists: []', "column 'lists': is missing or empty"),
+        ("- a", "column 'file': has no lists"),
+        ('version: "1"\nlists: []', "column 'file': has no lists"),
         (FILE.replace('"3"', "3"), "has no text for 'version'"),
         (FILE.replace("title: Kriterier", ""), "has no text for 'title'"),
         (FILE.replace("source: våre ord}", "source: ' '}", 1), "has no text for 'source'"),
         (FILE.replace("id: b", "id: a"), "column \"list 'kad'\": has a more than once"),
-        (FILE.split("    - {id: a")[0].replace("kad:", "kad: []"), "is empty"),
+        (FILE.split("    - {id: a")[0].replace("kad:", "kad: []"), "column 'file': has no kad"),
         (FILE + "    - just words\n", "has no text for 'id'"),
     ],
 )  # fmt: skip

@@ -1,20 +1,15 @@
-"""The door for safety alarms and sensors: signed signals in, and how far we have come out.
-
-A message is all taken in or not at all, and the receipt comes after it is stored. What has
-been taken in before changes nothing, so that a sender who got no receipt sends again.
-"""
+"""The door for safety alarms and sensors: signed signals in, and how far we have come out."""
 
 from typing import Annotated
 
 from django.http import HttpResponse
-from django.utils import timezone
 from ninja import Body, Path, Query, Router, Status
 
 from varde.apps.api.alarm_door import DOOR, AlarmSignature
 from varde.apps.api.alarm_schema import ALARM_ID, AlarmState, Payload, message_from
 from varde.apps.api.problems import Refused, described
 from varde.apps.api.signed_door import SKEW_HEADER
-from varde.apps.api.taking_in import check_moments, see_only, told_by_sentral
+from varde.apps.api.taking_in import see_only, take_in
 from varde.apps.api.telephony_schema import CODE, Receipt
 from varde.apps.records import audit
 from varde.apps.records.models import AuditEntry, Sentral
@@ -35,20 +30,14 @@ router = Router(tags=["alarms"])
 )
 def alarm_signals(request, payload: Body[Payload], response: HttpResponse):
     """Take in one signal, or a list of up to a hundred, in any order, again and again."""
-    now = timezone.now()
-    told = payload if isinstance(payload, list) else [payload]
-    check_moments(DOOR, told, now=now)
-    by_sentral = told_by_sentral(told)
-    see_only(list(by_sentral))
-    accepted = duplicates = 0
-    for sentral, signals in by_sentral.items():
-        done = alarms.ingest_all(
-            sentral=sentral, signals=[message_from(one) for one in signals], at=now
-        )
-        accepted += done.accepted
-        duplicates += done.duplicates
+    receipt = take_in(DOOR, payload, ingest=_ingest)
     response[SKEW_HEADER] = str(request.skew_s)
-    return Status(202, Receipt(accepted=accepted, duplicates=duplicates))
+    return Status(202, receipt)
+
+
+def _ingest(sentral, told, *, at):
+    signals = [message_from(one) for one in told]
+    return alarms.ingest_all(sentral=sentral, signals=signals, at=at)
 
 
 @router.get(

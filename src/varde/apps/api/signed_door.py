@@ -55,7 +55,7 @@ class SignedMessage(APIKeyHeader):
         checked = signature.check(
             key,
             _signed_bytes(request),
-            secret=getattr(settings, self.door.secret),
+            secret=self.secret_for(request),
             now=int(time.time()),
             window_s=self.door.limit("replay_window_s"),
         )
@@ -65,6 +65,10 @@ class SignedMessage(APIKeyHeader):
         _check_rate(self.door)
         request.skew_s = checked.ahead_s
         return True
+
+    def secret_for(self, request: HttpRequest) -> str:
+        """The secret that is shared with the sender."""
+        return str(getattr(settings, self.door.secret))
 
 
 def refused(door: Door, request: HttpRequest, refusal: Refused) -> Refused:

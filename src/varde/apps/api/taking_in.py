@@ -1,7 +1,11 @@
-"""What every signed door does with what it lets in: the clock, the sentral, the scope."""
+"""What every signed door does with what it lets in: the clock, the sentral, the scope.
+
+A message is all taken in or not at all, and the receipt comes after it is stored. What has
+been taken in before changes nothing, so that a sender who got no receipt sends again.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -9,8 +13,10 @@ from django.utils import timezone
 
 from varde.apps.api.problems import MOST_SHOWN, Fault, Refused
 from varde.apps.api.signed_door import Door
+from varde.apps.api.telephony_schema import Receipt
 from varde.apps.records.models import Sentral
 from varde.apps.records.scope import districts_served, tell_database
+from varde.apps.sentral.services.ingesting import Ingested
 
 
 class Told(Protocol):
@@ -18,6 +24,52 @@ class Told(Protocol):
 
     sentral: str
     occurred_at: datetime
+
+
+class Apart(Protocol):
+    """What is told of others than our own sentraler, and which of ours takes it in."""
+
+    @property
+    def sentral(self) -> Sentral:
+        """Our own sentral."""
+        ...
+
+    def take_in(self, *, at: datetime) -> Ingested:
+        """Store it."""
+        ...
+
+
+def _none_apart[T: Told](
+    told: list[T], *, now: datetime
+) -> tuple[list[T], Sequence[Apart]]:
+    return told, ()
+
+
+def take_in[T: Told](
+    door: Door,
+    payload: T | list[T],
+    *,
+    ingest: Callable[..., Ingested],
+    apart: Callable[..., tuple[list[T], Sequence[Apart]]] = _none_apart,
+) -> Receipt:
+    """Store what is told, one thing or a list of them, each at its sentral.
+
+    `ingest` takes a sentral, what is told of it, and `at`: the moment that it came.
+    `apart` parts what is ours from what is told of others (all is ours without it).
+    """
+    now = timezone.now()
+    told = payload if isinstance(payload, list) else [payload]
+    check_moments(door, told, now=now)
+    own, of_others = apart(told, now=now)
+    by_sentral = told_by_sentral(own)
+    see_only([*by_sentral, *(other.sentral for other in of_others)])
+    # That of others first: who takes in their word locks in this order too.
+    done = [other.take_in(at=now) for other in of_others]
+    done += [ingest(sentral, of_it, at=now) for sentral, of_it in by_sentral.items()]
+    return Receipt(
+        accepted=sum(one.accepted for one in done),
+        duplicates=sum(one.duplicates for one in done),
+    )
 
 
 def check_moments(door: Door, told: Sequence[Told], *, now: datetime) -> None:

@@ -1,16 +1,12 @@
-"""The door for the telephone exchange: signed events in, a receipt out.
-
-A message is all taken in or not at all, and the receipt comes after it is stored. What has
-been taken in before changes nothing, so that a sender who got no receipt sends again.
-"""
+"""The door for the telephone exchange: signed events in, a receipt out."""
 
 from django.http import HttpResponse
-from django.utils import timezone
 from ninja import Body, Router, Status
 
+from varde.apps.api.helped_calls import helped_events
 from varde.apps.api.problems import described
 from varde.apps.api.signed_door import SKEW_HEADER
-from varde.apps.api.taking_in import check_moments, see_only, told_by_sentral
+from varde.apps.api.taking_in import take_in
 from varde.apps.api.telephony_door import DOOR, VardeSignature
 from varde.apps.api.telephony_schema import Payload, Receipt, message_from
 from varde.apps.sentral.services import calls
@@ -29,17 +25,11 @@ router = Router(tags=["telephony"])
 )
 def telephony_events(request, payload: Body[Payload], response: HttpResponse):
     """Take in one event, or a list of up to a hundred, in any order, again and again."""
-    now = timezone.now()
-    told = payload if isinstance(payload, list) else [payload]
-    check_moments(DOOR, told, now=now)
-    by_sentral = told_by_sentral(told)
-    see_only(list(by_sentral))
-    accepted = duplicates = 0
-    for sentral, events in by_sentral.items():
-        done = calls.ingest_all(
-            sentral=sentral, events=[message_from(event) for event in events], at=now
-        )
-        accepted += done.accepted
-        duplicates += done.duplicates
+    receipt = take_in(DOOR, payload, ingest=_ingest, apart=helped_events)
     response[SKEW_HEADER] = str(request.skew_s)
-    return Status(202, Receipt(accepted=accepted, duplicates=duplicates))
+    return Status(202, receipt)
+
+
+def _ingest(sentral, told, *, at):
+    events = [message_from(event) for event in told]
+    return calls.ingest_all(sentral=sentral, events=events, at=at)

@@ -8,6 +8,8 @@ from ninja.errors import HttpError, ValidationError
 from varde.apps.api import (
     alarm_door,
     alarms,
+    help,
+    help_door,
     problems,
     signed_door,
     telephony,
@@ -26,10 +28,12 @@ api = NinjaAPI(
 )
 api.add_router("/telephony", telephony.router)
 api.add_router("/alarms", alarms.router)
+api.add_router("/help", help.router)
 # The doors whose refusals are counted in the log.
 DOORS = {
     "/api/telephony/": telephony_door.DOOR,
     "/api/alarms": alarm_door.DOOR,
+    "/api/help/": help_door.DOOR,
 }
 
 

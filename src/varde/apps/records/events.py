@@ -79,6 +79,7 @@ class Happened(StrEnum):
     HOME_KNOWN = auto()  # which nursing home it is from
     HOME_TOLD = auto()  # what the home has done
     BACK_ENTERED = auto()  # from a paper form, after downtime
+    HELPED = auto()  # another sentral did it while it helped us
     CLAIM_LINE_ADDED = auto()
     CLAIM_LINE_REMOVED = auto()
     DOCTOR_TOOK = auto()

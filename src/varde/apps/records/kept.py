@@ -22,6 +22,20 @@ def kept[**P, R](read: Callable[P, R]) -> Callable[P, R]:
     The arguments must be hashable, and the answer is shared: nobody may change it. Each
     process remembers for itself.
     """
+    return _keeping(read, lambda: KEPT_S, most=MOST)
+
+
+def kept_for[**P, R](
+    seconds: float, *, most: int = MOST
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """As `kept`, for so long and so many answers: for what is dear to find and will not
+    be another until then."""
+    return lambda read: _keeping(read, lambda: seconds, most=most)
+
+
+def _keeping[**P, R](
+    read: Callable[P, R], how_long_s: Callable[[], float], *, most: int
+) -> Callable[P, R]:
     known: dict[tuple[Any, ...], tuple[float, R]] = {}
 
     @wraps(read)
@@ -31,10 +45,10 @@ def kept[**P, R](read: Callable[P, R]) -> Callable[P, R]:
         now = time.monotonic()
         if answer is not None and answer[0] > now:
             return answer[1]
-        if len(known) >= MOST:
+        if len(known) >= most:
             known.clear()
         read_now = read(*args, **kwargs)
-        known[place] = (now + KEPT_S, read_now)
+        known[place] = (now + how_long_s(), read_now)
         return read_now
 
     _forgetters.append(known.clear)

@@ -37,6 +37,7 @@ OTHER_CHANGE_LOGGED = (
     "records_nursinghome",
     "records_nursinghomenumber",
     "records_nursinghomehours",
+    "records_helpagreement",
 )
 APPEND_ONLY = (
     "records_auditentry",
@@ -217,6 +218,7 @@ NOT_OF_CONTACT = (
     "records_designform",
     "records_paperprint",
     "records_paperform",
+    "records_helpitem",
 )
 
 # The rows of a contact follow it to another district. Some of them the web process may

@@ -6,12 +6,12 @@ from datetime import timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from varde.apps.records.models import ApiClient, District
 from varde.apps.records.models.api_client import RESOURCE_TYPES
 from varde.apps.sentral import log_messages
+from varde.apps.sentral.period_fields import first_day_field, last_day_field
 from varde.apps.sentral.services.api_clients import ClientDetails
 
 
@@ -29,7 +29,6 @@ TYPE_WORDS = {
     "AuditEvent": _("Loggen"),
 }
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-_DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "ds-input"})
 
 
 class ApiClientForm(forms.Form):
@@ -80,21 +79,8 @@ class ApiClientForm(forms.Form):
             "invalid_choice": _("Velg formålet med lesingen."),
         },
     )
-    valid_from = forms.DateField(
-        label=_("Fra og med"),
-        initial=timezone.localdate,
-        widget=_DATE,
-        error_messages={
-            "invalid": _("Dette er ikke en dato."),
-            "required": _("Velg første dag."),
-        },
-    )
-    last_day = forms.DateField(
-        label=_("Til og med (tom: uten slutt)"),
-        required=False,
-        widget=_DATE,
-        error_messages={"invalid": _("Dette er ikke en dato.")},
-    )
+    valid_from = first_day_field()
+    last_day = last_day_field()
 
     def __init__(self, *args, districts, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,11 +1,11 @@
 """A person's details, and a role, as the administrator types them."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from varde.apps.records.models import Qualification, Role, User
 from varde.apps.sentral import log_messages
+from varde.apps.sentral.period_fields import first_day_field, last_day_field
 
 
 class PersonForm(forms.ModelForm):
@@ -78,21 +78,8 @@ class QualificationForm(forms.Form):
             "invalid_choice": _("Velg en kvalifikasjon."),
         },
     )
-    valid_from = forms.DateField(
-        label=_("Fra og med"),
-        initial=timezone.localdate,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "invalid": _("Dette er ikke en dato."),
-            "required": _("Velg første dag."),
-        },
-    )
-    last_day = forms.DateField(
-        label=_("Til og med (tom: uten slutt)"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Dette er ikke en dato.")},
-    )
+    valid_from = first_day_field()
+    last_day = last_day_field()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="q_%s", **kwargs)
@@ -118,21 +105,8 @@ class RoleForm(forms.Form):
             "invalid_choice": _("Velg et sted."),
         },
     )
-    valid_from = forms.DateField(
-        label=_("Fra og med"),
-        initial=timezone.localdate,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "invalid": _("Dette er ikke en dato."),
-            "required": _("Velg første dag."),
-        },
-    )
-    last_day = forms.DateField(
-        label=_("Til og med (tom: uten slutt)"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Dette er ikke en dato.")},
-    )
+    valid_from = first_day_field()
+    last_day = last_day_field()
 
     def __init__(self, *args, places, **kwargs):
         super().__init__(*args, **kwargs)

@@ -82,6 +82,7 @@ ACCESS = _("Tilgang og lås")
 BEDS = _("Senger")
 TELEPHONY = _("Telefonsystemet")
 ALARMS = _("Trygghetsalarmer")
+HELP = _("Hjelp mellom sentraler")
 STATION = _("Legevakten")
 AT_WORK = _("Sikkerhet på jobb")
 CONFLICT = _("Samtidighetskonflikt")
@@ -280,6 +281,47 @@ SETTINGS: Mapping[str, Setting] = {
     "alarm.refused_per_min": Setting(
         group=ALARMS,
         title=_("Avviste alarmmeldinger som besvares i minuttet"),
+        kind=_count(1, 10_000),
+        reach=Reach.ALL,
+    ),
+    "help.beat_s": Setting(
+        group=HELP,
+        title=_("Tid mellom livstegn til andre sentraler"),
+        kind=_count(1, 60),
+    ),
+    "help.missed_s": Setting(
+        group=HELP,
+        title=_("Taushet før hjelperen tar over av seg selv"),
+        kind=_count(4, 3600),
+    ),
+    "help.most_pause_s": Setting(
+        group=HELP,
+        title=_("Lengste pause mellom forsøk når den andre ikke svarer"),
+        kind=_count(1, 300),
+    ),
+    "help.settle_s": Setting(
+        group=HELP,
+        title=_("Ventetid på hjelperen etter en start"),
+        kind=_count(0, 300),
+    ),
+    "help.drill_min": Setting(
+        group=HELP, title=_("Lengste øvelse"), kind=_count(1, 240)
+    ),
+    "help.replay_window_s": Setting(
+        group=HELP,
+        title=_("Største avvik i klokka hos en annen sentral"),
+        kind=_count(10, 3600),
+        reach=Reach.ALL,
+    ),
+    "help.messages_per_min": Setting(
+        group=HELP,
+        title=_("Meldinger fra andre sentraler i minuttet"),
+        kind=_count(10, 1_000_000),
+        reach=Reach.ALL,
+    ),
+    "help.refused_per_min": Setting(
+        group=HELP,
+        title=_("Avviste meldinger fra andre sentraler som besvares i minuttet"),
         kind=_count(1, 10_000),
         reach=Reach.ALL,
     ),

@@ -10,6 +10,7 @@ from varde.apps.sentral.views import (
     closing,
     desk,
     doctor,
+    help,
     indices,
     log,
     notes,
@@ -31,7 +32,28 @@ app_name = "sentral"
 
 K = "kontakt/<int:contact_id>/"
 
+H = "hjelp/<int:partner_id>/"
+
 urlpatterns = [
+    path("hjelp/", help.overview_page, name="help"),
+    path("hjelp/fra/<str:code>/", help.latest, name="help_latest"),
+    path("hjelp/ny/", help.new_partner, name="help_new_partner"),
+    path(H, help.partner_page, name="help_partner"),
+    path(H + "veier/", help.routes, name="help_routes"),
+    path(H + "forslag/", help.propose, name="help_propose"),
+    path(H + "be-om/", help.ask, name="help_ask"),
+    path(H + "ta-over/", help.take_over, name="help_take_over"),
+    path(H + "ovelse/", help.drill, name="help_drill"),
+    path(H + "ta-tilbake/", help.want_back, name="help_want_back"),
+    path("hjelp/avtale/<int:agreement_id>/godta/", help.accept, name="help_accept"),
+    path("hjelp/avtale/<int:agreement_id>/avslutt/", help.end, name="help_end"),
+    path("hjelp/overtak/<int:takeover_id>/", help.takeover_page, name="help_takeover"),
+    path(
+        "hjelp/overtak/<int:takeover_id>/gi-tilbake/",
+        help.give_back,
+        name="help_give_back",
+    ),
+    path("hjelp/ovelse/<int:item_id>/gjort/", help.drill_done, name="help_drill_done"),
     path("", desk.desk, name="desk"),
     path("livstegn/", desk.heartbeat, name="heartbeat"),
     path("anrop/<int:call_id>/svar/", desk.answer, name="answer"),

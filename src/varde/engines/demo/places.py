@@ -20,6 +20,7 @@ class Municipality:
     sami_name: str
     county: str
     population: Mapping[int, int]  # inhabitants on 1 January of a year
+    population_65: Mapping[int, int]  # of 65 years and more; not every year is typed in
 
     def inhabitants(self, year: int) -> int:
         """Inhabitants on 1 January, or of the nearest year that is typed in."""

@@ -69,14 +69,16 @@ def read_demo(folder: Traversable) -> Demo:
     tables = {
         name: _table(folder, f"{name}.csv")
         for name in (
-            "population", "population_age_sex", "population_norway",
+            "population", "population_65", "population_age_sex", "population_norway",
             "places", "travel_minutes", "staff", "complaints",
         )
     }  # fmt: skip
     organisation = tree["organisation"]
     bands = _age_bands(tables["population_norway"].columns[1:])
     demo = Demo(
-        municipalities=_municipalities(organisation, tables["population"].rows),
+        municipalities=_municipalities(
+            organisation, tables["population"].rows, tables["population_65"].rows
+        ),
         age_bands=bands,
         ages={
             (row["municipality"], row["sex"]): _counts(row, bands)
@@ -169,22 +171,20 @@ def _keys(entry: Mapping[str, object]) -> str:
 
 
 def _municipalities(
-    organisation: Mapping[str, Any], population: Iterable[Row]
+    organisation: Mapping[str, Any],
+    population: Iterable[Row],
+    population_65: Iterable[Row],
 ) -> tuple[Municipality, ...]:
-    people = {
-        row["municipality"]: {
-            int(year): int(count) for year, count in row.items() if year.isdigit()
-        }
-        for row in population
-    }
+    people, old = _by_year(population), _by_year(population_65)
     listed = {number for number, *_ in organisation["municipalities"]}
-    if listed != set(people):
-        raise BadDemoContent(
-            filename="population.csv",
-            what=f"it and organisation.yaml do not hold the same municipalities: "
-            f"{', '.join(sorted(listed ^ set(people)))} in only one of them.",
-            cure="Add the missing ones.",
-        )
+    for filename, held in (("population.csv", people), ("population_65.csv", old)):
+        if listed != set(held):
+            raise BadDemoContent(
+                filename=filename,
+                what=f"it and organisation.yaml do not hold the same municipalities: "
+                f"{', '.join(sorted(listed ^ set(held)))} in only one of them.",
+                cure="Add the missing ones.",
+            )
     return tuple(
         Municipality(
             number=number,
@@ -192,9 +192,20 @@ def _municipalities(
             sami_name=sami_name,
             county=organisation["county"],
             population=people[number],
+            population_65=old[number],
         )
         for number, name, sami_name in organisation["municipalities"]
     )
+
+
+def _by_year(rows: Iterable[Row]) -> dict[str, dict[int, int]]:
+    """The counts of each municipality by year."""
+    return {
+        row["municipality"]: {
+            int(year): int(count) for year, count in row.items() if year.isdigit()
+        }
+        for row in rows
+    }
 
 
 def _age_bands(columns: Iterable[str]) -> tuple[AgeBand, ...]:

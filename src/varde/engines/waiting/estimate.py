@@ -198,6 +198,7 @@ def waiting_estimates(
             for level, rate in rates.items()
             if rate > 0 and level.rank < max(ranks)
         ],
+        until_min=shown.horizon_min,
     )
     ends = np.quantile(starts, [shown.low, 0.5, shown.high], axis=1).T
     return tuple(

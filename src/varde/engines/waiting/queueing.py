@@ -6,6 +6,7 @@ axis; a draw is one evening that may come, and draws do not touch each other.
 """
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,7 @@ def start_minutes(
     service_min: Floats,
     ranks: list[int],
     overtakers: list[Overtakers],
+    until_min: float = inf,
 ) -> Floats:
     """When each patient in a line is seen, in each draw.
 
@@ -52,11 +54,14 @@ def start_minutes(
         is less urgent than the newcomer, and so before all behind that one.
     overtakers : list of Overtakers
         In any order, one for each level. Two who are both due: the more urgent first.
+    until_min : float
+        A draw that has come beyond this is not played further.
 
     Returns
     -------
     float64[n_patients, n_draws]
-        Minutes from now, never falling along the line.
+        Minutes from now, never falling along the line. Beyond `until_min` too early: the
+        first such start of the draw stands for those behind it as well.
 
     Notes
     -----
@@ -76,7 +81,7 @@ def start_minutes(
     # and nobody is more urgent. All arrays are flat, which is faster.
     line_min = np.concatenate([service_min.ravel(), np.zeros(draws)])
     rank_at = np.array([*ranks, NOBODY])
-    starts = np.empty((patients + 1) * draws)
+    starts = np.full((patients + 1) * draws, np.nan)
     newcomers = _Newcomers(overtakers, draws=draws)
     free = free_min.copy()
     flat_free = free.reshape(-1)
@@ -93,7 +98,8 @@ def start_minutes(
         taken = np.where(is_newcomer, newcomer_min, line_min[turn])
         flat_free[doctor] = soonest + taken
         place = np.minimum(place + ~is_newcomer, patients)
-    return starts.reshape(patients + 1, draws)[:patients]
+        place[soonest > until_min] = patients
+    return np.fmax.accumulate(starts.reshape(patients + 1, draws)[:patients], axis=0)
 
 
 class _Newcomers:
@@ -123,7 +129,9 @@ class _Newcomers:
         is_due = (self.next_at <= soonest) & (self.ranks < rank)
         is_newcomer = is_due.any(axis=0)
         service = np.zeros_like(soonest)
-        draws = np.flatnonzero(is_newcomer)
+        draws = is_newcomer.nonzero()[0]
+        if not draws.size:
+            return is_newcomer, service
         level = is_due.argmax(axis=0)[draws]
         turn = self.turn[level, draws]
         service[draws] = self.service_min[level, turn, draws]

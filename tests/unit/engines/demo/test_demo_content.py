@@ -28,7 +28,7 @@ def shared(name):
 
 
 def test_every_file_names_its_source():
-    assert len(demo().sources) == 11
+    assert len(demo().sources) == 12
     assert all(source.strip() for source in demo().sources.values())
     assert "SSB tabell 07459" in demo().sources["population.csv"]
     assert "N1000, Kartverket, CC BY 4.0" in demo().sources["places.csv"]

@@ -108,7 +108,11 @@ def _municipalities(demo: Demo) -> None:
     Population.objects.bulk_create(
         [
             Population(
-                municipality_id=m.number, year=year, inhabitants=count, source=source
+                municipality_id=m.number,
+                year=year,
+                inhabitants=count,
+                inhabitants_65_plus=m.population_65.get(year),
+                source=source,
             )
             for m in demo.municipalities
             for year, count in m.population.items()

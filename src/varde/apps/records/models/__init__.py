@@ -42,6 +42,12 @@ from varde.apps.records.models.equipment import (
     EquipmentCheck,
     EquipmentLack,
 )
+from varde.apps.records.models.help import (
+    HelpAgreement,
+    HelpItem,
+    HelpTakeover,
+    Partner,
+)
 from varde.apps.records.models.imported_attendance import (
     ImportedAttendance,
     ImportedAttendanceSet,
@@ -142,6 +148,9 @@ __all__ = [
     "FastlegeNote",
     "FastlegeOffice",
     "FastlegeSlot",
+    "HelpAgreement",
+    "HelpItem",
+    "HelpTakeover",
     "ImportedAttendance",
     "ImportedAttendanceSet",
     "ImportedLegs",
@@ -166,6 +175,7 @@ __all__ = [
     "Outcome",
     "PaperForm",
     "PaperPrint",
+    "Partner",
     "Patient",
     "Phrase",
     "Place",

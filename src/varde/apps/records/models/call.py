@@ -39,6 +39,8 @@ class Call(Scoped):
         "records.Contact", models.PROTECT, null=True, related_name="calls"
     )
     source = models.CharField(max_length=12, default="webhook")
+    # The sentral that it came from while we help it; empty for our own.
+    origin = models.CharField(max_length=12, blank=True, default="", db_default="")
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -117,6 +119,10 @@ class CallBack(Scoped):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     settled_note = models.CharField(max_length=200, blank=True)
+    # The sentral that it came from while we help it; empty for our own.
+    origin = models.CharField(max_length=12, blank=True, default="", db_default="")
+    # The sentral that helped us and settled it; no event of ours opens it again.
+    helped_by = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [

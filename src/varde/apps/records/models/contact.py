@@ -87,6 +87,8 @@ class Contact(Scoped):
     ended_in_advice = models.BooleanField(null=True)
     # "paper" where it, or a part of it, was entered from a paper form after downtime.
     source = models.CharField(max_length=12, default="desk")
+    # The sentral that it came from while we help it; empty for our own.
+    origin = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [

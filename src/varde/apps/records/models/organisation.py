@@ -1,6 +1,7 @@
 """Who serves whom: municipalities, districts, sentraler, stations and their catchment."""
 
 from django.db import models
+from django.db.models import F, Q
 
 
 class Municipality(models.Model):
@@ -25,13 +26,20 @@ class Population(models.Model):
     )
     year = models.PositiveSmallIntegerField()
     inhabitants = models.PositiveIntegerField()
+    # Of 65 years and more. Null: nobody knows.
+    inhabitants_65_plus = models.PositiveIntegerField(null=True)
     source = models.CharField(max_length=200)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "year"], name="one_population_a_year"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(inhabitants_65_plus=None)
+                | Q(inhabitants_65_plus__lte=F("inhabitants")),
+                name="the_old_are_some_of_all",
+            ),
         ]
 
     def __str__(self):

@@ -93,6 +93,28 @@ TEXT: Mapping[Rule, str] = {
     Rule.NOT_ON_DUTY: _("Du står ikke på vakt som lege her nå."),
     Rule.COLLEAGUE_NOT_ON_DUTY: _("Velg en kollega som er lege på vakt her nå."),
     Rule.CONFLICT_IS_SOLVED: _("Konflikten ble løst {at}."),
+    # Help between sentraler
+    Rule.HELD_BY_PARTNER: _(
+        "{partner} har denne nå, og gir den tilbake når den er gjort."
+    ),
+    Rule.HELP_NOT_HEARD: _(
+        "Tjeneren er nettopp startet, og {partner} kan ha tatt denne mens vi var nede. "
+        "Vent til {partner} har svart, høyst {seconds} sekunder."
+    ),
+    Rule.HELP_NO_SECRET: _(
+        "Det finnes ingen delt hemmelighet for {partner} på tjeneren. Den som drifter "
+        "Varde, legger den inn (se håndboka)."
+    ),
+    Rule.HELP_NO_AGREEMENT: _(
+        "Det er ingen avtale med {partner} som begge har godtatt."
+    ),
+    Rule.HELP_AGREEMENT_NOT_OPEN: _(
+        "Denne avtalen er godtatt, avsluttet eller byttet ut. Last siden på nytt."
+    ),
+    Rule.HELP_IS_ON: _("Det er alt et overtak eller en øvelse med {partner}."),
+    Rule.HELP_IS_NOT_ON: _(
+        "Det er ikke noe overtak som kan gis tilbake. Last siden på nytt."
+    ),
     # Who owns a call or a contact
     Rule.OWNED_BY_ANOTHER: _("{owner} tok den {since}."),
     Rule.TAKE_OVER_NEEDS_REASON: _(

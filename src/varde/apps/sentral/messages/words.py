@@ -24,6 +24,14 @@ from varde.domain.news2 import Band
 CALLBACK_ANSWERED_AFTER_ALL = _("Telefonsystemet viser at anropet likevel ble besvart.")
 CALLBACK_NUMBER_HIDDEN = _("Skjult nummer")
 CALLBACK_RANG_AGAIN = _("Ringte igjen og ble besvart.")
+CALLBACK_GIVEN_BACK = _("Gitt tilbake til sentralen den kom fra.")
+CALLBACK_CAME_ON_LINE = _("Anropet kom fram hit.")
+CALLBACK_HELPED = _("Gjort av en annen sentral.")
+HELP_KIND = {
+    "call": _("Ventet på linja"),
+    "callback": _("Skal ringes tilbake"),
+    "amk": _("113 har ikke kvittert"),
+}
 TO_RING_BACK = _("Tilbakeringing")
 
 HASTEGRAD = {
@@ -369,6 +377,7 @@ EVENT = {
     Happened.HOME_KNOWN: _("Sykehjemmet er kjent"),
     Happened.HOME_TOLD: _("Hva sykehjemmet har gjort"),
     Happened.BACK_ENTERED: _("Ført inn fra papirskjema"),
+    Happened.HELPED: _("Gjort av en annen sentral"),
     Happened.CLAIM_LINE_ADDED: _("Takst lagt til"),
     Happened.CLAIM_LINE_REMOVED: _("Takst fjernet"),
     Happened.DOCTOR_TOOK: _("Tatt av lege"),

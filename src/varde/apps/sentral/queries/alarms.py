@@ -63,7 +63,7 @@ class AlarmView:
 
 def waiting_alarms(sentral: Sentral, *, now: datetime) -> list[WaitingAlarm]:
     """Every alarm whose open contact nobody has, the longest wait first."""
-    rows = list(_nobodys(sentral).only(*_OF_WAITING).order_by("waits_since", "pk"))
+    rows = list(nobodys(sentral).only(*_OF_WAITING).order_by("waits_since", "pk"))
     if not rows:
         return []
     priority = dated.value(
@@ -105,7 +105,7 @@ def unanswered_rows(sentral: Sentral, *, now: datetime) -> list[Alarm]:
     after_s = dated.value(
         "alarm.backup_s", on=timezone.localdate(now), district_id=_home(sentral)
     )
-    rows = _nobodys(sentral).order_by("waits_since", "pk")
+    rows = nobodys(sentral).order_by("waits_since", "pk")
     return [
         row
         for row in rows
@@ -192,7 +192,8 @@ def _done(contact: Contact) -> tuple[str, ...]:
     return tuple(sorted(set(kept.values_list("kind", flat=True)))) or ("none",)
 
 
-def _nobodys(sentral: Sentral) -> QuerySet[Alarm]:
+def nobodys(sentral: Sentral) -> QuerySet[Alarm]:
+    """The rows of the alarms whose open contact nobody has, with `waits_since`."""
     return Alarm.objects.filter(
         sentral=sentral, contact__state=Contact.State.OPEN, contact__owner=None
     ).annotate(waits_since=Coalesce(F("contact__heartbeat_at"), "contact__opened_at"))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from varde.apps.records import settings as dated
@@ -48,18 +49,8 @@ def open_handovers(sentral: Sentral) -> tuple[OpenHandover, ...]:
 
 def unacknowledged(sentral: Sentral, *, now: datetime) -> tuple[AmkAlarm, ...]:
     """Those past the set time without an acknowledgement, the oldest first."""
-    seconds = dated.value(
-        "amk.alarm_s",
-        on=timezone.localdate(now),
-        district_id=sentral.host_district_id,
-    )
     rows = (
-        AmkHandover.objects.filter(
-            sentral=sentral,
-            acknowledged_at=None,
-            not_needed_at=None,
-            started_at__lte=now - timedelta(seconds=seconds),
-        )
+        unacknowledged_rows(sentral, now=now)
         .order_by("started_at")
         .values_list("contact_id", "started_at", "contact__owner_id")
     )
@@ -70,4 +61,19 @@ def unacknowledged(sentral: Sentral, *, now: datetime) -> tuple[AmkAlarm, ...]:
             owner_name=reference.person_name(owner_id) if owner_id else "",
         )
         for contact_id, started_at, owner_id in rows
+    )
+
+
+def unacknowledged_rows(sentral: Sentral, *, now: datetime) -> QuerySet[AmkHandover]:
+    """Their rows."""
+    seconds = dated.value(
+        "amk.alarm_s",
+        on=timezone.localdate(now),
+        district_id=sentral.host_district_id,
+    )
+    return AmkHandover.objects.filter(
+        sentral=sentral,
+        acknowledged_at=None,
+        not_needed_at=None,
+        started_at__lte=now - timedelta(seconds=seconds),
     )

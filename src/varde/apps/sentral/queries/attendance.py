@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from varde.apps.records import settings
 from varde.apps.records.models import Contact, Outcome, Station, TravelTime
+from varde.apps.records.scope import districts_served
+from varde.apps.sentral.queries import reference
 from varde.domain.attendance import Interval, Proposal, propose_time
 from varde.domain.errors import Rule, RuleBroken
 from varde.domain.hastegrad import ARRIVAL, PHONE, Hastegrad
@@ -23,8 +25,9 @@ class StationChoice:
     travel_min: int | None  # None: not known, ask
 
 
-def stations_for(contact: Contact) -> tuple[StationChoice, ...]:
-    """The stations of the contact's district, its own first, the rest by travel time."""
+def stations_for(contact: Contact, *, now: datetime) -> tuple[StationChoice, ...]:
+    """The stations that the sentral may send to, the contact's own first, the rest by
+    travel time."""
     known = _travel_times(contact)
     rows = [
         StationChoice(
@@ -33,7 +36,7 @@ def stations_for(contact: Contact) -> tuple[StationChoice, ...]:
             is_own=station.pk == contact.station_id,
             travel_min=known.get(station.pk),
         )
-        for station in Station.objects.filter(district_id=contact.district_id)
+        for station in may_send_to(contact, now=now)
     ]
     far = 10**6
     return tuple(
@@ -48,11 +51,11 @@ def stations_for(contact: Contact) -> tuple[StationChoice, ...]:
     )
 
 
-def is_own_station(contact: Contact, station_id: int) -> bool:
-    """Whether the station is of the contact's district."""
-    return Station.objects.filter(
-        pk=station_id, district_id=contact.district_id
-    ).exists()
+def may_send_to(contact: Contact, *, now: datetime) -> QuerySet[Station]:
+    """The stations of the contact's district, and of all that its sentral answers for on
+    that day."""
+    served = districts_served([contact.sentral_id], on=timezone.localdate(now))
+    return Station.objects.filter(district__in={contact.district_id, *served})
 
 
 def known_travel_min(contact: Contact, station_id: int) -> int | None:
@@ -72,12 +75,15 @@ def propose(
     hastegrad = refuse_red(contact)
     if travel_min is None:
         raise RuleBroken(Rule.TRAVEL_TIME_UNKNOWN)
-    ahead = intervals(station_id, district_id=contact.district_id, now=now)
+    district = reference.station_district(station_id) or contact.district_id
+    ahead = intervals(station_id, district_id=district, now=now)
     return propose_time(
         now=now,
         hastegrad=hastegrad,
         hastegrad_at=_hastegrad_at(contact) or now,
-        window_minutes=_window(contact, hastegrad, station_id=station_id, now=now),
+        window_minutes=_window(
+            hastegrad, district_id=district, station_id=station_id, now=now
+        ),
         travel_minutes=travel_min,
         intervals=ahead,
         promised=promised(station_id, ahead),
@@ -173,12 +179,12 @@ def _hastegrad_at(contact: Contact) -> datetime | None:
 
 
 def _window(
-    contact: Contact, hastegrad: Hastegrad, *, station_id: int, now: datetime
+    hastegrad: Hastegrad, *, district_id: int, station_id: int, now: datetime
 ) -> int | None:
     minutes: dict[str, int | None] = settings.value(
         f"{hastegrad.scale.code}.minutes",
         on=timezone.localdate(now),
-        district_id=contact.district_id,
+        district_id=district_id,
         station_id=station_id,
     )
     return minutes[hastegrad.code]

@@ -1,6 +1,6 @@
 """Those to ring back: the list at the desk, and what is handed over at the change of shift."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -14,6 +14,7 @@ from varde.apps.sentral.queries.contact.attached import (
     attached,
     open_callback_rows,
 )
+from varde.apps.sentral.queries.help.held import AtPartner, holder_of, with_holder
 from varde.domain import callback as domain
 from varde.domain.callback import Attempt, AttemptResult, CallbackState, UnreachableRule
 from varde.domain.claim import is_stale
@@ -50,6 +51,8 @@ class OpenCallback:
     owner_name: str
     holder_id: int | None
     holder_name: str
+    origin: str = ""  # the sentral that we help with it
+    held: AtPartner | None = None  # the partner that helps us with it
 
 
 def open_callbacks(
@@ -119,8 +122,11 @@ def phone_level(code: str) -> Hastegrad | None:
 
 
 def _open(which: Q, *, now: datetime, most: int | None = None) -> list[OpenCallback]:
-    found = open_callback_rows().filter(which)
-    return [_shown(callback, now=now) for callback in found[:most]]
+    found = with_holder(open_callback_rows().filter(which), is_call=False)
+    return [
+        replace(_shown(callback, now=now), held=holder_of(callback, now=now))
+        for callback in found[:most]
+    ]
 
 
 def _shown(callback: CallBack, *, now: datetime) -> OpenCallback:
@@ -149,6 +155,7 @@ def _shown(callback: CallBack, *, now: datetime) -> OpenCallback:
         owner_name=callback.owner.name if callback.owner is not None else "",
         holder_id=holder.pk if holder is not None else None,
         holder_name=holder.name if holder is not None else "",
+        origin=callback.origin,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from varde.apps.records.models import Conflict, Sentral
 from varde.apps.sentral import messages
 from varde.apps.sentral.queries import reference
@@ -21,7 +23,6 @@ class StandingConflict:
 
 def standing(sentral: Sentral) -> tuple[StandingConflict, ...]:
     """The conflicts that stand, the oldest first. One query."""
-    rows = Conflict.objects.filter(sentral=sentral.pk, solved_at=None)
     return tuple(
         StandingConflict(
             contact_id=row.contact_id,
@@ -29,5 +30,10 @@ def standing(sentral: Sentral) -> tuple[StandingConflict, ...]:
             station=reference.station_name(row.station_id),
             found_at=row.found_at,
         )
-        for row in rows.order_by("found_at", "pk")
+        for row in standing_rows(sentral).order_by("found_at", "pk")
     )
+
+
+def standing_rows(sentral: Sentral) -> QuerySet[Conflict]:
+    """Their rows."""
+    return Conflict.objects.filter(sentral=sentral.pk, solved_at=None)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from varde.apps.records.models import LoneAlarm, Sentral
 
 
@@ -23,7 +25,7 @@ def standing(sentral: Sentral) -> tuple[LoneAlarmShown, ...]:
     One query where there is none, as nearly always.
     """
     rows = (
-        LoneAlarm.objects.filter(sentral=sentral, answered_at=None)
+        standing_rows(sentral)
         .select_related("mission__station")
         .prefetch_related("mission__crew__person")
         .order_by("raised_at", "pk")
@@ -42,3 +44,8 @@ def standing(sentral: Sentral) -> tuple[LoneAlarmShown, ...]:
         )
         for row in rows
     )
+
+
+def standing_rows(sentral: Sentral) -> QuerySet[LoneAlarm]:
+    """Their rows."""
+    return LoneAlarm.objects.filter(sentral=sentral, answered_at=None)

@@ -1,14 +1,17 @@
 """What the pushed parts of the sentral's screens show."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from varde.apps.records.models import Sentral
 from varde.apps.sentral.queries import alarms as safety
 from varde.apps.sentral.queries import amk, answer_time, conflicts, lone, numbers
 from varde.apps.sentral.queries.callbacks import count_open, open_callbacks
+from varde.apps.sentral.queries.help import overview as help_overview
 from varde.apps.sentral.queries.queue import (
     calls_in_hand,
     count_in_hand,
@@ -25,7 +28,8 @@ def queue(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
     """The queue: what rings, what nobody owns, who talks.
 
     `line` is the callers and the safety alarms that wait, in the one order in which they
-    are taken: the highest priority first, then the longest wait.
+    are taken: the highest priority first, then the longest wait. Last are those that a
+    partner has for us.
     """
     waiting = waiting_calls(sentral.pk, now=now)
     waiting_alarms = safety.waiting_alarms(sentral, now=now)
@@ -35,7 +39,8 @@ def queue(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
         "waiting": waiting,
         "waiting_alarms": waiting_alarms,
         "line": sorted(
-            [*waiting, *waiting_alarms], key=lambda one: (-one.priority, one.since)
+            [*waiting, *waiting_alarms],
+            key=lambda one: (_is_held(one), -one.priority, one.since),
         ),
         "ownerless": ownerless_contacts(sentral.pk, now=now),
         "in_hand": talks,
@@ -47,7 +52,11 @@ def callbacks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
     """Those to ring back, the most overdue first, and the first that one can ring."""
     found = open_callbacks(sentral.pk, now=now, most=MOST_CALLBACKS)
     is_all = len(found) < MOST_CALLBACKS
-    free = (item.id for item in found if item.number and item.holder_id is None)
+    free = (
+        item.id
+        for item in found
+        if item.number and item.holder_id is None and not _is_held(item)
+    )
     return {
         "callbacks": found,
         "callback_count": len(found) if is_all else count_open(sentral.pk),
@@ -55,15 +64,54 @@ def callbacks(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def alarms(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
-    """Hand-overs to 113 and safety alarms that nobody has taken in time, conflicts, and
-    those who are out alone and gave no sign of life."""
+def _is_held(one: Any) -> bool:
+    held = getattr(one, "held", None)  # a safety alarm has none
+    return held is not None and not held.is_gone
+
+
+def alarms(
+    sentral: Sentral, *, now: datetime, there: Collection[str] | None = None
+) -> dict[str, Any]:
+    """Hand-overs to 113 and safety alarms that nobody has taken in time, conflicts, those
+    who are out alone and gave no sign of life, and the help between sentraler that is on.
+
+    One query where there is none, as nearly always. `there`: those of `alarm_rows` that
+    have a row, where it is known already.
+    """
+    if there is None:
+        there = which_have_rows(sentral, alarm_rows(sentral, now=now))
     return {
-        "conflicts": conflicts.standing(sentral),
-        "lone": lone.standing(sentral),
-        "alarms": amk.unacknowledged(sentral, now=now),
-        "unanswered": safety.unanswered(sentral, now=now),
+        "conflicts": conflicts.standing(sentral) if "conflicts" in there else (),
+        "lone": lone.standing(sentral) if "lone" in there else (),
+        "alarms": amk.unacknowledged(sentral, now=now) if "alarms" in there else (),
+        "unanswered": safety.unanswered(sentral, now=now)
+        if "unanswered" in there
+        else (),
+        "helping": help_overview.live(sentral, now=now) if "helping" in there else (),
     }
+
+
+def alarm_rows(sentral: Sentral, *, now: datetime) -> dict[str, QuerySet[Any]]:
+    """The rows without which there is no alarm of a kind, by its name in `alarms`."""
+    return {
+        "conflicts": conflicts.standing_rows(sentral),
+        "lone": lone.standing_rows(sentral),
+        "alarms": amk.unacknowledged_rows(sentral, now=now),
+        "unanswered": safety.nobodys(sentral),
+        "helping": help_overview.live_rows(sentral),
+    }
+
+
+def which_have_rows(
+    sentral: Sentral, named: Mapping[str, QuerySet[Any]]
+) -> frozenset[str]:
+    """The names of those that have a row. One query for them all."""
+    asked = [Exists(rows) for rows in named.values()]
+    # The sentral's own row is there to hang the questions on.
+    found = Sentral.objects.filter(pk=sentral.pk).values_list(*asked).get()
+    return frozenset(
+        name for name, is_there in zip(named, found, strict=True) if is_there
+    )
 
 
 def today(sentral: Sentral, *, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The queue: who waits, who talks, and what nobody has. Each in a fixed number of queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -10,6 +10,7 @@ from varde.apps.records.events import Happened
 from varde.apps.records.models import Alarm, Call, Contact, ContactEvent, User
 from varde.apps.sentral.queries import reference
 from varde.apps.sentral.queries.claiming import claim_rules
+from varde.apps.sentral.queries.help.held import AtPartner, holder_of, with_holder
 from varde.apps.sentral.queries.lines import line_named
 from varde.apps.sentral.queries.nursing_homes import home_with_number
 
@@ -26,6 +27,8 @@ _OF_CALL = (
     "contact_id",
     "owner_id",
     "sentral__host_district",
+    "origin",
+    "district_id",
 )
 _OF_HANDS = (
     *(f"owner__{column}" for column in _NAME),
@@ -56,6 +59,8 @@ class WaitingCall:
     is_spoken_with: bool
     contact_id: int | None
     home: str = ""
+    origin: str = ""  # the sentral that we help with it
+    held: AtPartner | None = None  # the partner that helps us with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,10 @@ def waiting_calls(sentral_id: int, *, now: datetime) -> list[WaitingCall]:
     calls = (
         _on_the_line(sentral_id).filter(owner=None).order_by("-priority", "since", "pk")
     )
-    return [_waiting(call, now=now) for call in calls]
+    rows = with_holder(calls, is_call=True)
+    return [
+        replace(_waiting(call, now=now), held=holder_of(call, now=now)) for call in rows
+    ]
 
 
 def calls_in_hand(
@@ -208,6 +216,7 @@ def _waiting(call: Call, *, now: datetime) -> WaitingCall:
         is_spoken_with=call.answered_at is not None,
         contact_id=call.contact_id,
         home=_home_of(call),
+        origin=call.origin,
     )
 
 

@@ -69,6 +69,13 @@ def station_name(station_id: int) -> str:
 
 
 @kept
+def station_district(station_id: int) -> int | None:
+    """The district that a station is in; None if there is no such."""
+    rows = Station.objects.filter(pk=station_id)
+    return rows.values_list("district", flat=True).first()
+
+
+@kept
 def place(place_id: int) -> PlacePoint | None:
     """Where a place is; None if there is no such."""
     row = (

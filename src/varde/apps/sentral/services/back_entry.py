@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from varde.apps.records.models import AmkHandover, Contact, Outcome, PaperForm, User
+from varde.apps.records.models import Contact, Outcome, PaperForm, User
 from varde.apps.sentral.access import same_person
 from varde.apps.sentral.services import amk, closing, contacts, outcomes, paper_forms
 from varde.apps.sentral.services.contacts.patients import count_repeat
@@ -37,6 +37,7 @@ class PhoneEntry:
     done_at: datetime | None = None
     closed_at: datetime | None = None
     amk_called_at: datetime | None = None
+    amk_mode: str = ""  # of `AmkHandover.Mode`
     amk_answered_at: datetime | None = None
     mission_number: str = ""
     hastegrad: str = ""
@@ -159,7 +160,7 @@ def _check_times(entry: PhoneEntry, form: PaperForm, *, now: datetime) -> None:
             TrueTime(
                 field="amk_called_at",
                 at=entry.amk_called_at,
-                is_needed=entry.amk_answered_at is not None,
+                is_needed=entry.amk_answered_at is not None or bool(entry.amk_mode),
             ),
             TrueTime(field="amk_answered_at", at=entry.amk_answered_at),
             closed,
@@ -171,9 +172,11 @@ def _check_times(entry: PhoneEntry, form: PaperForm, *, now: datetime) -> None:
 
 def _hand_over(contact: Contact, entry: PhoneEntry, *, by: User) -> None:
     if entry.amk_called_at is not None:
+        if not entry.amk_mode:
+            raise not_valid("mode", Why.EMPTY)
         amk.called(
             contact_id=contact.pk,
-            mode=AmkHandover.Mode.CONFERENCE,
+            mode=entry.amk_mode,
             by=by,
             at=entry.amk_called_at,
         )

@@ -36,6 +36,7 @@ from varde.apps.sentral.services.calls.claiming import (
     locked_call,
 )
 from varde.apps.sentral.services.calls.folding import FROM_EXCHANGE
+from varde.apps.sentral.services.help.holding import require_ours
 from varde.domain import callback as domain
 from varde.domain.errors import Rule, RuleBroken
 from varde.domain.hastegrad import Hastegrad
@@ -83,8 +84,9 @@ def missed(*, call: Call, at: datetime) -> CallBack:
             sentral=call.sentral,
             kind=CallBack.Kind.MISSED,
             created_at=at,
+            origin=call.origin,
         )
-    elif callback.settled_by_id is not None:
+    elif callback.settled_by_id is not None or callback.helped_by:
         return callback
     callback.number = call.caller_number
     callback.contact_id = callback.contact_id or call.contact_id
@@ -326,6 +328,7 @@ def _locked(callback_id: int) -> CallBack:
     )
     if callback.state != CallBack.State.OPEN:
         raise RuleBroken(Rule.CALLBACK_IS_SETTLED)
+    require_ours(callback=callback)
     return callback
 
 

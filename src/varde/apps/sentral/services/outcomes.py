@@ -26,6 +26,10 @@ from varde.apps.records.models import (
 from varde.apps.sentral.queries import attendance
 from varde.apps.sentral.services import amk, callbacks, interpreter
 from varde.apps.sentral.services.contacts import locked
+from varde.apps.sentral.services.contacts.moving import (
+    is_expected_in_district,
+    move_to_district,
+)
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
 from varde.domain.errors import Rule, RuleBroken
 
@@ -90,7 +94,8 @@ def add(
         are done at once; 113 starts its clock; an interpreter is asked for; a call-back is
         put on the list, to `number` or the contact's.
     station_id : int, optional
-        Where the patient goes; else the station of the patient's place.
+        Where the patient goes; else the station of the patient's place. In another
+        district that the sentral answers for, the contact goes along to that district.
     due_at : aware datetime, optional
         When the task must be done or begun. Else by the district's minutes for the kind
         and the hastegrad on the phone; None where no hastegrad is set.
@@ -112,7 +117,8 @@ def add(
         STATION_NEEDED, TRAVEL_TIME_UNKNOWN, NO_ATTENDANCE_TIME, ATTENDANCE_TIME_TAKEN
         (next_at).
     """
-    contact = locked(contact_id)
+    may_move = kind == Outcome.Kind.ATTENDANCE or station_id is not None
+    contact = locked(contact_id, may_move=may_move)
     if kind not in Outcome.Kind.values:
         raise not_valid("kind", Why.NOT_A_CHOICE)
     wanted = Outcome.Kind(kind)
@@ -132,7 +138,8 @@ def add(
             at=at,
         )
     elif station_id is not None:
-        outcome.station = _station(contact, station_id)
+        outcome.station = _station(contact, station_id, at=at)
+    _go_along(contact, outcome, by=by, at=at)
     outcome.save()
     if wanted is Outcome.Kind.AMK:
         amk.start(contact, by=by, at=at)
@@ -183,7 +190,7 @@ def cancel(*, outcome_id: int, by: User, at: datetime, note: str) -> Outcome:
     if not why:
         raise not_valid("note", Why.EMPTY)
     _strike_callbacks(outcome_id, why, by=by, at=at)
-    contact, outcome = _both(outcome_id)
+    contact, outcome = _both(outcome_id, may_move=True)
     is_open = contact.state == Contact.State.OPEN
     kind = Outcome.Kind(outcome.kind)
     may_take_back = (
@@ -201,6 +208,7 @@ def cancel(*, outcome_id: int, by: User, at: datetime, note: str) -> Outcome:
         )
     _end(outcome, Outcome.State.CANCELLED, note=why, by=by, at=at)
     _tell(contact, outcome, Happened.OUTCOME_CANCELLED, by=by, at=at)
+    _go_home(contact, by=by, at=at)
     return outcome
 
 
@@ -291,7 +299,7 @@ def _promise_time(
         raise not_valid("travel_min", Why.NOT_A_NUMBER)
     if promised_at is not None and promised_at < at:
         raise not_valid("promised_at", Why.IN_THE_PAST)
-    station = _station(contact, wanted)
+    station = _station(contact, wanted, at=at)
     way_min = travel_min
     if way_min is None:
         way_min = attendance.known_travel_min(contact, station.pk)
@@ -314,29 +322,47 @@ def _has_room(
     contact: Contact, station: Station, wanted: datetime, *, at: datetime
 ) -> bool:
     return attendance.is_free(
-        station.pk, district_id=contact.district_id, at=wanted, now=at
+        station.pk, district_id=station.district_id, at=wanted, now=at
     )
 
 
 LONGEST_TRAVEL_MIN = 24 * 60  # ours: longer is a slip of the finger
 
 
-def _station(contact: Contact, station_id: int) -> Station:
-    """A station of the contact's district, locked."""
-    station = (
-        Station.objects.select_for_update()
-        .filter(pk=station_id, district_id=contact.district_id)
-        .first()
-    )
+def _station(contact: Contact, station_id: int, *, at: datetime) -> Station:
+    """A station that the sentral may send to, locked."""
+    rows = attendance.may_send_to(contact, now=at).select_for_update()
+    station = rows.filter(pk=station_id).first()
     if station is None:
         raise not_valid("station", Why.NOT_FOUND)
     return station
 
 
-def _both(outcome_id: int) -> tuple[Contact, Outcome]:
+def _go_along(contact: Contact, outcome: Outcome, *, by: User, at: datetime) -> None:
+    """The record goes to those who will see the patient (docs/decisions/0018)."""
+    station = outcome.station
+    if station is not None and station.district_id != contact.district_id:
+        move_to_district(contact, station.district_id, by=by, at=at)
+        outcome.district_id = station.district_id
+
+
+def _go_home(contact: Contact, *, by: User, at: datetime) -> None:
+    """Nobody there expects the patient after all: the record goes to the place's district.
+
+    Not when the contact is closed: then it stays where it was.
+    """
+    home = contact.station
+    if home is None or home.district_id == contact.district_id:
+        return
+    if contact.state != Contact.State.OPEN or is_expected_in_district(contact):
+        return
+    move_to_district(contact, home.district_id, by=by, at=at)
+
+
+def _both(outcome_id: int, *, may_move: bool = False) -> tuple[Contact, Outcome]:
     """The outcome and its contact, the contact locked first."""
     contact_id = Outcome.objects.values_list("contact_id", flat=True).get(pk=outcome_id)
-    contact = locked(contact_id, may_be_closed=True)
+    contact = locked(contact_id, may_be_closed=True, may_move=may_move)
     return contact, Outcome.objects.select_for_update(of=("self",)).get(pk=outcome_id)
 
 
@@ -383,9 +409,12 @@ def _tell(
         due_at=outcome.due_at.isoformat() if outcome.due_at else None,
         late_min=late_min,
     )
+    # Whom a station expects stands on its board.
+    of_station = [Topic.BOARD] if outcome.station_id is not None else []
     announce(
         Topic.CONTACTS,
         Topic.NUMBERS,
+        *of_station,
         sentral_id=contact.sentral_id,
         contact_id=contact.pk,
     )

@@ -99,14 +99,14 @@ def void(*, form_id: int, reason: str, by: User, at: datetime) -> PaperForm:
     return form
 
 
-def named(text: str, *, sentral: Sentral, station: Station | None = None) -> PaperForm:
+def named(text: str, *, sentral: Sentral, station_id: int | None = None) -> PaperForm:
     """The form of this number, of a sentral or of a station's door.
 
     Raises `RuleBroken`: PAPER_FORM_NUMBER_WRONG, PAPER_FORM_UNKNOWN (number).
     """
     number = read_number(text)
     form = PaperForm.objects.filter(
-        number=number, print__sentral=sentral, print__station=station
+        number=number, print__sentral=sentral, print__station=station_id
     ).first()
     if form is None:
         raise RuleBroken(Rule.PAPER_FORM_UNKNOWN, number=number)

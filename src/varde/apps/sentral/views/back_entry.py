@@ -1,8 +1,6 @@
 """Paper forms and what was written on them: `/sentral/etterforing/`."""
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import (
     require_GET,
@@ -13,21 +11,28 @@ from django.views.decorators.http import (
 from varde.apps.records.models import (
     Contact,
     Municipality,
-    PaperForm,
-    PaperPrint,
     Station,
 )
 from varde.apps.records.scope import districts_served
-from varde.apps.sentral import choices, messages, paper
-from varde.apps.sentral.queries import paper_forms as queries
-from varde.apps.sentral.services import back_entry, paper_forms
+from varde.apps.sentral import choices, messages
+from varde.apps.sentral.services import back_entry
 from varde.apps.sentral.services.back_entry import KINDS, PhoneEntry
 from varde.apps.sentral.services.contacts.values import Why, not_valid
+from varde.apps.sentral.views.paper_pages import (
+    entered_address,
+    entry_context,
+    form_at,
+    forms_context,
+    issue_forms,
+    pdf_answer,
+    signs_of,
+    to_form,
+    void_form,
+)
 from varde.apps.sentral.views.side_page import show
 from varde.apps.sentral.views.true_time import true_time
 from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
-from varde.domain.errors import Rule, RuleBroken
-from varde.domain.news2 import Sign
+from varde.domain.errors import RuleBroken
 from varde.domain.paper_form import FormKind
 
 
@@ -50,49 +55,29 @@ CONTACT = (
     "advice_given",
     "consent_fastlege",
 )
-USUAL_COUNT = 20
 
 
 @require_GET
 @at_sentral(*AT_THE_DESK)
 def forms(request):
     """The forms that are out, those printed, and where a number is typed."""
-    typed = request.GET.get("skjema", "")
-    if not typed.strip():
-        return _forms(request)
-    try:
-        form = paper_forms.named(typed, sentral=request.sentral)
-    except RuleBroken as error:
-        return _forms(request, problem=messages.explain(error), typed=typed)
-    return redirect("sentral:enter_form", form.pk)
+    return to_form(request, _forms, name="sentral:enter_form")
 
 
 @require_POST
 @at_sentral(*AT_THE_DESK)
 def issue(request):
     """Number new forms."""
-    try:
-        paper_forms.issue(
-            sentral=request.sentral,
-            count=count_of(request),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except RuleBroken as error:
-        return _forms(request, problem=messages.explain(error))
-    return redirect("sentral:back_entry")
+    return issue_forms(request, _forms, name="sentral:back_entry")
 
 
 @require_GET
 @at_sentral(*AT_THE_DESK)
 def print_pdf(request, print_id):
     """The forms of one print, to be printed; the same each time."""
-    made = PaperPrint.objects.filter(
-        pk=print_id, sentral=request.sentral, station=None
-    ).first()
-    if made is None:
-        raise Http404
-    return pdf_answer(made, kind=FormKind.PHONE, place=request.sentral.name)
+    return pdf_answer(
+        request, print_id, kind=FormKind.PHONE, place=request.sentral.name
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,91 +104,7 @@ def enter(request, form_id):
 def void(request, form_id):
     """The form is not to be entered, with a reason."""
     form = form_at(form_id, sentral=request.sentral)
-    try:
-        paper_forms.void(
-            form_id=form.pk,
-            reason=request.POST.get("reason", ""),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except RuleBroken as error:
-        return _entry(request, form, problem=messages.explain(error))
-    return redirect("sentral:back_entry")
-
-
-def entered_address(name, form):
-    """The list, which says that this form is in."""
-    return f"{reverse(name)}?inn={form.pk}"
-
-
-def entered_number(request, *, station=None):
-    """The number of the form that was entered just now; "" for none of this place."""
-    text = request.GET.get("inn", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        return ""
-    found = PaperForm.objects.filter(
-        pk=text,
-        print__sentral=request.sentral,
-        print__station=station,
-        state=PaperForm.State.ENTERED,
-    )
-    return found.values_list("number", flat=True).first() or ""
-
-
-def count_of(request):
-    """How many forms are asked for; what is no number is 0, and refused."""
-    text = request.POST.get("count", "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-
-
-def pdf_answer(made, *, kind, place):
-    """The PDF of one print, named by its first number."""
-    numbers = queries.numbers_of(made.pk)
-    return HttpResponse(
-        paper.draw(numbers, kind=kind, place=place, issued_at=made.issued_at),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="skjema-{numbers[0]}.pdf"'
-        },
-    )
-
-
-def form_at(form_id, *, sentral, station=None):
-    """The form, if it is of this place."""
-    form = (
-        PaperForm.objects.filter(
-            pk=form_id, print__sentral=sentral, print__station=station
-        )
-        .select_related("print", "settled_by")
-        .first()
-    )
-    if form is None:
-        raise Http404
-    return form
-
-
-def entry_context(request, form, *, problem):
-    """What the page of one form needs, at the sentral and at the station."""
-    refused = ""
-    if form.state != PaperForm.State.OUT:
-        is_void = form.state == PaperForm.State.VOID
-        rule = Rule.PAPER_FORM_VOID if is_void else Rule.PAPER_FORM_USED
-        refused = messages.explain(
-            RuleBroken(rule, number=form.number, at=form.settled_at.isoformat())
-        )
-    return {
-        "form": form,
-        "refused": refused,
-        "problem": problem if problem != refused else "",
-        "typed": request.POST,
-        "today": f"{timezone.localdate():%Y-%m-%d}",
-        "acvpu": choices.ACVPU,
-    }
-
-
-def signs_of(request):
-    """The vital signs as typed."""
-    return {sign.value: request.POST.get(sign.value, "") for sign in Sign}
+    return void_form(request, form, _entry, name="sentral:back_entry")
 
 
 def _typed(request):
@@ -222,6 +123,7 @@ def _typed(request):
                 "promised_at",
             )
         },
+        amk_mode=post.get("amk_mode", ""),
         mission_number=post.get("mission_number", ""),
         hastegrad=post.get("hastegrad", ""),
         patient={name: post.get(name, "") for name in PATIENT},
@@ -246,12 +148,7 @@ def _forms(request, *, problem="", typed=""):
     return show(
         request,
         "sentral/paper/forms.html",
-        found=queries.accounting(request.sentral),
-        entered=entered_number(request),
-        problem=problem,
-        typed=typed,
-        usual=USUAL_COUNT,
-        most=paper_forms.MOST_AT_ONCE,
+        **forms_context(request, problem=problem, typed=typed),
     )
 
 

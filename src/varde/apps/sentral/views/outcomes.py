@@ -74,10 +74,11 @@ def _attendance(request, contact, now):
             travel_min=travel_min,
         )
         return {"outcome_form": shown}
-    if station_id is None or not attendance.is_own_station(contact, station_id):
+    known = attendance.may_send_to(contact, now=now)
+    if station_id is None or not known.filter(pk=station_id).exists():
         raise Http404
     try:
-        outcomes.add(
+        made = outcomes.add(
             contact_id=contact.pk,
             kind=Outcome.Kind.ATTENDANCE,
             station_id=station_id,
@@ -103,7 +104,8 @@ def _attendance(request, contact, now):
                 "may_overbook": error.rule is Rule.ATTENDANCE_TIME_TAKEN,
             }
         }
-    return {"focus": _after_outcome(contact)}
+    has_moved = made.district_id != contact.district_id
+    return {"focus": _after_outcome(contact), "has_moved": has_moved}
 
 
 def _after_outcome(contact):

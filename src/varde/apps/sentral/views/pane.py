@@ -127,7 +127,8 @@ def contact_act(*changes):
                 if "problem" in extra or "outcome_form" in extra:
                     return show_pane(request, contact, **extra)
                 return redirect("sentral:contact", contact_id=contact.pk)
-            if sections is None:
+            # The patient's row and all that hangs on it may be others now.
+            if sections is None or extra.pop("has_moved", False):
                 return show_pane(request, contact, **extra)
             focus = FOCUS_IN.get(extra.get("focus"))
             drawn = sections | {focus} if focus else sections

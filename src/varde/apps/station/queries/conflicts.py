@@ -7,6 +7,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from varde.apps.records import settings
@@ -33,6 +34,7 @@ from varde.domain.doctor_state import DoctorActivity, DoctorState
 
 
 MOST = 50  # those before are in the numbers
+NO_ALARMS: Mapping[str, Any] = {"station_conflicts": (), "untaken_reds": ()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,18 +108,19 @@ def count(
 
 def station_alarms(place: StationPlace, *, now: datetime) -> dict[str, Any]:
     """What alarms at a station: the conflicts that stand, the reds that nobody has."""
-    standing = Conflict.objects.filter(station=place.id, solved_at=None)
-    conflicts = [_view(row) for row in standing.order_by("found_at", "pk")]
+    conflicts = [_view(row) for row in standing_rows(place).order_by("found_at", "pk")]
     told = {conflict.contact_id for conflict in conflicts}
-    waiting = needs.untaken([place], now=now)
     return {
         "station_conflicts": conflicts,
         "untaken_reds": [
-            need
-            for need in waiting
-            if need.attendance_id is not None and need.contact_id not in told
+            need for need in needs.untaken_reds(place) if need.contact_id not in told
         ],
     }
+
+
+def standing_rows(place: StationPlace) -> QuerySet[Conflict]:
+    """The conflicts that stand at a station."""
+    return Conflict.objects.filter(station=place.id, solved_at=None)
 
 
 def page(place: StationPlace, *, now: datetime) -> dict[str, Any]:

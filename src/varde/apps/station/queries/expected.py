@@ -13,6 +13,12 @@ from varde.apps.station.queries.what_for import titles_at, what_for
 
 
 MOST = 60  # those expected first
+_COLUMNS = (
+    "promised_at",
+    *("contact__hastegrad_phone", "contact__complaint", "contact__narrative"),
+    *("contact__patient__given_name", "contact__patient__family_name"),
+    *("contact__patient__birth_date", "contact__patient__estimated_age"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +35,12 @@ class Expected:
     is_late: bool
 
 
-def expected(place: StationPlace, *, now: datetime) -> list[Expected]:
+def expected(
+    place: StationPlace, *, now: datetime, titles: Mapping[str, str] | None = None
+) -> list[Expected]:
     """Everybody who was promised a time here and has not come, by the time.
 
-    One without a time stands last.
+    One without a time stands last. `titles` are those of the place, where read already.
     """
     rows = (
         Outcome.objects.filter(
@@ -41,9 +49,11 @@ def expected(place: StationPlace, *, now: datetime) -> list[Expected]:
             state=Outcome.State.OPEN,
         )
         .select_related("contact__patient")
+        .only(*_COLUMNS)
         .order_by("promised_at", "pk")[:MOST]
     )
-    on, titles = timezone.localdate(now), titles_at(place)
+    on = timezone.localdate(now)
+    titles = titles_at(place) if titles is None else titles
     return [_shown(row, titles, on=on, now=now) for row in rows]
 
 

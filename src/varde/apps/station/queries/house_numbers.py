@@ -19,7 +19,8 @@ from varde.apps.station.queries import alone, conflicts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseNumbers:
-    """Whole counts of a period, and hours. `inhabitants` is None where nobody knows.
+    """Whole counts of a period, and hours. `inhabitants_65_plus` is None where nobody
+    knows.
 
     `patients` are those who came to the station. `alone_h` counts planned and worked duties
     with one person; `uncovered_h` the hours that no duty covers.
@@ -35,7 +36,7 @@ class HouseNumbers:
     conflicts_unsolved: int
     alone_h: float
     uncovered_h: float
-    inhabitants: int | None
+    inhabitants_65_plus: int | None
     days: int
 
     @property
@@ -46,11 +47,11 @@ class HouseNumbers:
 
     @property
     def home_visits_per_1000_a_year(self) -> float | None:
-        """Home visits for each thousand inhabitants, at the pace of a year; None where
-        the number of inhabitants is not known."""
-        if not self.inhabitants:
+        """Home visits, to patients of every age, for each thousand inhabitants of 65 years
+        and more, at the pace of a year; None where their number is not known."""
+        if not self.inhabitants_65_plus:
             return None
-        return self.home_visits / self.inhabitants * 1000 / self.days * 365.25
+        return self.home_visits / self.inhabitants_65_plus * 1000 / self.days * 365.25
 
 
 def house_numbers(
@@ -82,19 +83,22 @@ def house_numbers(
         conflicts_unsolved=found.unsolved,
         alone_h=total.alone,
         uncovered_h=total.uncovered,
-        inhabitants=_inhabitants(place, on=period.start),
+        inhabitants_65_plus=_inhabitants_65_plus(place, on=period.start),
         days=period.days,
     )
 
 
-def _inhabitants(place: StationPlace, *, on: date) -> int | None:
-    """Those whom the station serves on a day, by the newest count; None where a
-    municipality has none."""
+def _inhabitants_65_plus(place: StationPlace, *, on: date) -> int | None:
+    """Those of 65 years and more whom the station serves on a day, by the newest count of
+    each municipality; None where a municipality has none."""
     served = Catchment.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=on), station=place.id, valid_from__lte=on
     ).values_list("municipality_id", flat=True)
-    rows = Population.objects.filter(municipality__in=list(served)).order_by("year")
-    newest = dict(rows.values_list("municipality_id", "inhabitants"))  # the last counts
+    rows = Population.objects.filter(
+        municipality__in=list(served), inhabitants_65_plus__isnull=False
+    ).order_by("year")
+    # The last of a municipality counts.
+    newest = dict(rows.values_list("municipality_id", "inhabitants_65_plus"))
     if not newest or set(served) - set(newest):
         return None
     return sum(newest.values())

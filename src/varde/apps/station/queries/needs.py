@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from varde.apps.records import settings
@@ -62,13 +62,24 @@ def untaken(places: Iterable[StationPlace], *, now: datetime) -> list[Need]:
     return sorted(found, key=lambda need: (need.since, need.key))
 
 
-def _red_patients(mine: Iterable[int]) -> list[Attendance]:
+def untaken_reds(place: StationPlace) -> list[Need]:
+    """Those of `untaken` who are at the station. One query."""
+    found = [_of_attendance(row) for row in _red_patients([place.id])]
+    return sorted(found, key=lambda need: (need.since, need.key))
+
+
+def red_rows(stations: Iterable[int]) -> QuerySet[Attendance]:
+    """The red patients at these stations whom no doctor has taken."""
     red = Q(contact__hastegrad_arrival=RED) | Q(
         contact__hastegrad_arrival="", contact__hastegrad_phone=ACUTE
     )
-    rows = Attendance.objects.filter(
-        red, station__in=list(mine), ended_at=None, doctor=None
+    return Attendance.objects.filter(
+        red, station__in=list(stations), ended_at=None, doctor=None
     )
+
+
+def _red_patients(mine: Iterable[int]) -> list[Attendance]:
+    rows = red_rows(mine)
     return list(rows.select_related("contact").only(*_COLUMNS))
 
 

@@ -231,7 +231,7 @@ def _house(house: HouseNumbers) -> dict[str, Any]:
         (_("Innlagt i KAD/ØHD per 100 pasienter"), house.kad_per_100, ""),
         (_("Sykebesøk"), house.home_visits, ""),
         (
-            _("Sykebesøk per 1000 innbyggere i året"),
+            _("Sykebesøk per 1000 innbyggere på 65 år og eldre i året"),
             house.home_visits_per_1000_a_year,
             "",
         ),

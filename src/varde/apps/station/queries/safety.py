@@ -64,9 +64,7 @@ class Listed:
 def standing(places: Iterable[StationPlace]) -> tuple[Standing, ...]:
     """The alarms that stand at these stations, the newest first. Three queries at most."""
     rows = (
-        SafetyIncident.objects.filter(
-            station__in=[place.id for place in places], ended_at=None
-        )
+        standing_rows(places)
         .prefetch_related("seen", "calls")
         .order_by("-occurred_at", "-pk")
     )
@@ -83,6 +81,13 @@ def standing(places: Iterable[StationPlace]) -> tuple[Standing, ...]:
             called=_called(row.calls.all()),
         )
         for row in rows
+    )
+
+
+def standing_rows(places: Iterable[StationPlace]) -> QuerySet[SafetyIncident]:
+    """The rows of the alarms that stand at these stations."""
+    return SafetyIncident.objects.filter(
+        station__in=[place.id for place in places], ended_at=None
     )
 
 

@@ -1,16 +1,15 @@
 """How long those who wait still have to wait, from what was measured here."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
 from django.utils import timezone
 
 from varde.apps.records import settings
-from varde.apps.records.kept import kept
+from varde.apps.records.kept import kept_for
 from varde.apps.records.models import Attendance, Duty
 from varde.apps.station.access import StationPlace
 from varde.apps.station.queries.doctor_states import on_duty
@@ -30,7 +29,8 @@ from varde.engines.waiting.service_times import ServiceTimes, service_times
 # Who takes patients from the line. The second tier is kept free.
 TAKES_PATIENTS = (Duty.Post.FORVAKT, Duty.Post.KONSULTASJONSVAKT)
 AWAY = frozenset({DoctorActivity.OUT, DoctorActivity.DRIVING, DoctorActivity.RESTING})
-_DRAWS = 500  # courses played; the ends then move by about a minute
+_DRAWS = 300  # courses played; the ends then move by little more than a minute
+MEASURED_KEPT_S = 3600.0
 _LEAST_MIN = 1.0  # shorter is a fault of registration, not a consultation
 _LONGEST_MIN = 12 * 60.0  # longer is a forgotten end
 
@@ -50,16 +50,34 @@ def estimates(
 
     The contacts of the rows are loaded. The same minute gives the same answer.
     """
-    on = timezone.localdate(now)
+    found = _played(
+        place,
+        tuple(InLine(patient=str(row.pk), level=_level(row)) for row in line),
+        doctors=tuple(_doctors(place, now=now)),
+        minute=now.replace(second=0, microsecond=0),
+    )
+    return {int(one.patient): one for one in found}
+
+
+@kept_for(60.0, most=32)
+def _played(
+    place: StationPlace,
+    line: tuple[InLine, ...],
+    *,
+    doctors: tuple[DoctorAtWork, ...],
+    minute: datetime,
+) -> tuple[Estimate, ...]:
+    """The waits of a line with these doctors. Played once for all screens of a minute."""
+    on = timezone.localdate(minute)
     here = measured(place, on=on)
     ends = _rule("waiting.ends", place, on=on)
-    found = waiting_estimates(
-        [InLine(patient=str(row.pk), level=_level(row)) for row in line],
-        doctors=_doctors(place, now=now),
+    return waiting_estimates(
+        line,
+        doctors=doctors,
         times=here.times,
         arrivals_per_hour=here.arrivals_per_hour,
-        now=now,
-        seed=int(now.timestamp() // 60),
+        now=minute,
+        seed=int(minute.timestamp() // 60),
         shown=Shown(
             low=ends["low"],
             high=ends["high"],
@@ -67,12 +85,12 @@ def estimates(
             draws=_DRAWS,
         ),
     )
-    return {int(one.patient): one for one in found}
 
 
-@kept
+@kept_for(MEASURED_KEPT_S)
 def measured(place: StationPlace, *, on: date) -> Measured:
-    """Service times and arrivals of the days before `on`. Kept for seconds."""
+    """Service times and arrivals of the days before `on`. Kept for an hour: what is
+    corrected in those days counts from then. One query."""
     days = _rule("waiting.history_days", place, on=on)
     until = timezone.make_aware(datetime.combine(on, datetime.min.time()))
     since = until - timedelta(days=days)
@@ -80,21 +98,20 @@ def measured(place: StationPlace, *, on: date) -> Measured:
         station=place.id, arrived_at__gte=since, arrived_at__lt=until
     )
     minutes: dict[str, list[float]] = defaultdict(list)
-    ended = rows.filter(taken_at__isnull=False, ended_at__isnull=False)
-    for level, taken_at, ended_at in ended.values_list(
+    came: Counter[str] = Counter()
+    for level, taken_at, ended_at in rows.values_list(
         "contact__hastegrad_arrival", "taken_at", "ended_at"
     ):
+        if level:
+            came[level] += 1
+        if taken_at is None or ended_at is None:
+            continue
         spent = (ended_at - taken_at).total_seconds() / 60
         if _LEAST_MIN <= spent <= _LONGEST_MIN:
             minutes[level].append(spent)
-    came = rows.exclude(contact__hastegrad_arrival="").values_list(
-        "contact__hastegrad_arrival"
-    )
     return Measured(
         times=service_times(minutes, enough=_rule("waiting.enough", place, on=on)),
-        arrivals_per_hour={
-            level: count / (days * 24) for level, count in came.annotate(n=Count("pk"))
-        },
+        arrivals_per_hour={level: count / (days * 24) for level, count in came.items()},
     )
 
 
@@ -125,13 +142,14 @@ def _doctors(place: StationPlace, *, now: datetime) -> list[DoctorAtWork]:
     rows = Attendance.objects.filter(
         station=place.id, ended_at=None, doctor__isnull=False, taken_at__isnull=False
     ).select_related("contact")
+    rows = rows.only("doctor_id", "taken_at", "contact__hastegrad_arrival")
     for row in rows.order_by("taken_at"):
         with_patient[row.doctor_id] = row  # the last one taken
     found = []
     for doctor in at_work:
         busy = with_patient.get(doctor)
         if busy is None:
-            found.append(DoctorAtWork(free_at=now))
+            found.append(DoctorAtWork(free_at=now.replace(second=0, microsecond=0)))
         else:
             found.append(DoctorAtWork(began_at=busy.taken_at, level=_level(busy)))
     return found

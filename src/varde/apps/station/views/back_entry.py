@@ -9,20 +9,19 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from varde.apps.records.models import Attendance, Outcome, PaperPrint, Station, User
+from varde.apps.records.models import Attendance, Outcome, Station, User
 from varde.apps.sentral import messages
-from varde.apps.sentral.queries import paper_forms as queries
-from varde.apps.sentral.services import paper_forms
 from varde.apps.sentral.services.contacts.values import Why, not_valid
-from varde.apps.sentral.views.back_entry import (
-    USUAL_COUNT,
-    count_of,
+from varde.apps.sentral.views.paper_pages import (
     entered_address,
-    entered_number,
     entry_context,
     form_at,
+    forms_context,
+    issue_forms,
     pdf_answer,
     signs_of,
+    to_form,
+    void_form,
 )
 from varde.apps.sentral.views.true_time import true_time
 from varde.apps.station.access import CLINICIANS
@@ -46,45 +45,30 @@ ENDS = tuple(dict.fromkeys([*back_entry.WITH_DOCTOR, *back_entry.WITHOUT_DOCTOR]
 @at_station(*CLINICIANS)
 def forms(request):
     """The forms that are out, those printed, and where a number is typed."""
-    typed = request.GET.get("skjema", "")
-    if not typed.strip():
-        return _forms(request)
-    try:
-        form = paper_forms.named(
-            typed, sentral=request.sentral, station=_station(request)
-        )
-    except RuleBroken as error:
-        return _forms(request, problem=messages.explain(error), typed=typed)
-    return redirect("station:enter_form", form.pk)
+    return to_form(
+        request, _forms, name="station:enter_form", station_id=request.station.id
+    )
 
 
 @require_POST
 @at_station(*CLINICIANS)
 def issue(request):
     """Number new forms."""
-    try:
-        paper_forms.issue(
-            sentral=request.sentral,
-            station=_station(request),
-            count=count_of(request),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except RuleBroken as error:
-        return _forms(request, problem=messages.explain(error))
-    return redirect("station:back_entry")
+    station = Station.objects.get(pk=request.station.id)
+    return issue_forms(request, _forms, name="station:back_entry", station=station)
 
 
 @require_GET
 @at_station(*CLINICIANS)
 def print_pdf(request, print_id):
     """The forms of one print, to be printed; the same each time."""
-    made = PaperPrint.objects.filter(
-        pk=print_id, sentral=request.sentral, station=request.station.id
-    ).first()
-    if made is None:
-        raise Http404
-    return pdf_answer(made, kind=FormKind.DOOR, place=request.station.name)
+    return pdf_answer(
+        request,
+        print_id,
+        kind=FormKind.DOOR,
+        place=request.station.name,
+        station_id=request.station.id,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,24 +94,11 @@ def enter(request, form_id):
 def void(request, form_id):
     """The form is not to be entered, with a reason."""
     form = _form_of(request, form_id)
-    try:
-        paper_forms.void(
-            form_id=form.pk,
-            reason=request.POST.get("reason", ""),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except RuleBroken as error:
-        return _entry(request, form, problem=messages.explain(error))
-    return redirect("station:back_entry")
-
-
-def _station(request):
-    return Station.objects.get(pk=request.station.id)
+    return void_form(request, form, _entry, name="station:back_entry")
 
 
 def _form_of(request, form_id):
-    return form_at(form_id, sentral=request.sentral, station=request.station.id)
+    return form_at(form_id, sentral=request.sentral, station_id=request.station.id)
 
 
 def _typed(request):
@@ -156,7 +127,7 @@ def _expected(request):
         return None
     is_ours = Outcome.objects.filter(
         pk=outcome_id,
-        station=request.station.id,
+        station_id=request.station.id,
         district__in=request.scope_of_user.districts,
     ).exists()
     if not is_ours:
@@ -186,12 +157,9 @@ def _forms(request, *, problem="", typed=""):
     return show(
         request,
         "station/paper/forms.html",
-        found=queries.accounting(request.sentral, station_id=request.station.id),
-        entered=entered_number(request, station=request.station.id),
-        problem=problem,
-        typed=typed,
-        usual=USUAL_COUNT,
-        most=paper_forms.MOST_AT_ONCE,
+        **forms_context(
+            request, problem=problem, typed=typed, station_id=request.station.id
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 """The car: what waits, who is out, and one mission. `/stasjon/bil/`."""
 
+from functools import wraps
+
 from django.contrib import messages as told
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -106,71 +108,66 @@ def mission(request, mission_id):
     return show_mission(request, found)
 
 
-@require_POST
-@at_station(*CLINICIANS)
-def crew(request, mission_id):
+def mission_act(act):
+    """A write on one mission: done and back to its page, or refused with a sentence."""
+
+    @require_POST
+    @at_station(*CLINICIANS)
+    @wraps(act)
+    def view(request, mission_id):
+        found = mission_for(request, mission_id)
+        try:
+            answer = act(request, found)
+        except RuleBroken as error:
+            return show_mission(request, found, problem=messages.explain(error))
+        return answer or redirect("station:mission", mission_id=found.pk)
+
+    return view
+
+
+@mission_act
+def crew(request, found):
     """Others go, or fewer."""
-    found = mission_for(request, mission_id)
-    try:
-        services.change_crew(
-            mission_id=found.pk,
-            by=request.user,
-            at=timezone.now(),
-            **crew_of(request),
-        )
-    except RuleBroken as error:
-        return show_mission(request, found, problem=messages.explain(error))
-    return redirect("station:mission", mission_id=found.pk)
+    services.change_crew(
+        mission_id=found.pk,
+        by=request.user,
+        at=timezone.now(),
+        **crew_of(request),
+    )
 
 
-@require_POST
-@at_station(*CLINICIANS)
-def door(request, mission_id):
+@mission_act
+def door(request, found):
     """Write the door code, or take it away."""
-    found = mission_for(request, mission_id)
-    try:
-        services.write_door(
-            mission_id=found.pk,
-            text=request.POST.get("door_code", ""),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except RuleBroken as error:
-        return show_mission(request, found, problem=messages.explain(error))
+    services.write_door(
+        mission_id=found.pk,
+        text=request.POST.get("door_code", ""),
+        by=request.user,
+        at=timezone.now(),
+    )
     told.success(request, _("Dørkoden er lagret. Bare mannskapet ser den."))
-    return redirect("station:mission", mission_id=found.pk)
 
 
-@require_POST
-@at_station(*CLINICIANS)
-def look(request, mission_id):
+@mission_act
+def look(request, found):
     """The door code, for the crew. The page with it is kept nowhere."""
-    found = mission_for(request, mission_id)
-    try:
-        code = services.look_at_door(
-            mission_id=found.pk, by=request.user, at=timezone.now()
-        )
-    except RuleBroken as error:
-        return show_mission(request, found, problem=messages.explain(error))
+    code = services.look_at_door(
+        mission_id=found.pk, by=request.user, at=timezone.now()
+    )
     return show_mission(request, found, code=code)
 
 
-@require_POST
-@at_station(*CLINICIANS)
-def end(request, mission_id):
+@mission_act
+def end(request, found):
     """What was done and what was avoided: the mission is over."""
-    found = mission_for(request, mission_id)
-    try:
-        services.end(
-            mission_id=found.pk,
-            result=request.POST.get("result", ""),
-            done=request.POST.get("done", ""),
-            avoided=request.POST.get("avoided", ""),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except RuleBroken as error:
-        return show_mission(request, found, problem=messages.explain(error))
+    services.end(
+        mission_id=found.pk,
+        result=request.POST.get("result", ""),
+        done=request.POST.get("done", ""),
+        avoided=request.POST.get("avoided", ""),
+        by=request.user,
+        at=timezone.now(),
+    )
     told.success(request, _("Oppdraget er avsluttet."))
     return redirect("station:missions")
 

@@ -3,10 +3,9 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from varde.apps.sentral.queries import parts
 from varde.apps.station import access
 from varde.apps.station.messages import safety as words
-from varde.apps.station.queries import conflicts, safety
+from varde.apps.station.queries import frame as frame_queries
 
 
 def show(request, template, status=200, **context):
@@ -18,12 +17,8 @@ def show(request, template, status=200, **context):
         "roles": access.roles_at(request, request.station),
         "safety_kinds": words.KIND.items(),
         "safety_places": words.WHERE.items(),
-        "silent_alarms": safety.standing([request.station]),
+        **frame_queries.alarms(request.station, request.sentral, now=timezone.now()),
     }
-    if "alarms" not in context:
-        frame |= parts.alarms(request.sentral, now=timezone.now())
-    if "station_conflicts" not in context:
-        frame |= conflicts.station_alarms(request.station, now=timezone.now())
     return render(request, template, frame | context, status=status)
 
 

@@ -16,28 +16,22 @@ from varde.apps.station.access import (
 )
 from varde.apps.station.queries.missions import time_rows
 from varde.apps.station.services import missions as services
-from varde.apps.station.views.missions import show_mission
+from varde.apps.station.views.missions import mission_act, show_mission
 from varde.apps.station.views.typed import clock_time, key_of, sending
 from varde.apps.station.views.working_at import at_station
 from varde.domain.errors import RuleBroken
 
 
-@require_POST
-@at_station(*CLINICIANS)
-def press(request, mission_id):
+@mission_act
+def press(request, found):
     """One press on a page without JavaScript."""
-    found = mission_for(request, mission_id)
-    try:
-        services.press_now(
-            mission_id=found.pk,
-            what=request.POST.get("what", ""),
-            key=key_of(request.POST.get("key", "")),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except RuleBroken as error:
-        return show_mission(request, found, problem=messages.explain(error))
-    return redirect("station:mission", mission_id=found.pk)
+    services.press_now(
+        mission_id=found.pk,
+        what=request.POST.get("what", ""),
+        key=key_of(request.POST.get("key", "")),
+        by=request.user,
+        at=timezone.now(),
+    )
 
 
 @require_POST

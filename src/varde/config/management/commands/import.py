@@ -3,12 +3,17 @@
 
 from django.core.management.base import BaseCommand
 
-from varde.apps.sentral.management.imports import calls
+from varde.apps.sentral.management.imports import calls, population
 from varde.apps.station.management.imports import attendances, legs
 
 
 # Each is a module with HELP, `add_arguments(parser)` and `run(command, **options) -> str`.
-KINDS = {"calls": calls, "attendances": attendances, "legs": legs}
+KINDS = {
+    "calls": calls,
+    "attendances": attendances,
+    "legs": legs,
+    "population": population,
+}
 
 
 class Command(BaseCommand):

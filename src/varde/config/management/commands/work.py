@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from varde.config import serving
 from varde.config.clock import Clock
+from varde.config.help_beats import Beats
 
 
 STALLED_LOOK_S = 60.0
@@ -22,10 +23,13 @@ class Command(BaseCommand):
         serving.end_with_parent()
         clock = Clock()
         clock.start()
+        beats = Beats()
+        beats.start()
         try:
             with app.replace_connector(app.connector.get_worker_connector()) as worker:
                 asyncio.run(work(worker))
         finally:
+            beats.stop()
             clock.stop()
 
 

@@ -2,13 +2,12 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from varde.apps.sentral.management.arguments import reading, sentral_named
-from varde.apps.sentral.management.file_progress import progress, watched
+from varde.apps.sentral.management.arguments import sentral_named
+from varde.apps.sentral.management.importing import add_file_arguments, import_file
 from varde.apps.sentral.services.call_import import Imported, import_calls
 
 
@@ -20,26 +19,15 @@ HELP = (
 
 def add_arguments(parser: CommandParser) -> None:
     """The file, and the sentral that it is of."""
-    parser.add_argument("file", type=Path, help="the file")
-    parser.add_argument("--sentral", required=True, metavar="CODE")
-    parser.add_argument(
-        "--json", action="store_true", help="one JSON object on standard output"
-    )
+    add_file_arguments(parser, place="--sentral")
 
 
 def run(command: BaseCommand, *, file, sentral, verbosity, **options) -> str:
     """Import the file and say what was in it, or end with 2 and say why."""
     place = sentral_named(command, sentral)
-    with (
-        reading(command, file) as opened,
-        progress(quiet=verbosity == 0) as bar,
-    ):
-        done = import_calls(
-            sentral=place,
-            lines=watched(opened, bar, what="calls"),
-            file=file.name,
-            at=timezone.now(),
-        )
+    done = import_file(
+        command, file, import_calls, what="calls", verbosity=verbosity, sentral=place
+    )
     return _as_json(done, sentral) if options["json"] else _words(done)
 
 

@@ -54,7 +54,7 @@ def outcome_form(
     form: dict[str, Any] = {"kind": kind, "words": messages.OUTCOME[kind]}
     if kind == Outcome.Kind.ATTENDANCE:
         attendance.refuse_red(contact)
-        stations = attendance.stations_for(contact)
+        stations = attendance.stations_for(contact, now=now)
         station = (
             station_id or contact.station_id or (stations[0].id if stations else None)
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from varde.apps.records import audit, events
@@ -21,6 +21,10 @@ from varde.apps.records.models import (
 )
 from varde.apps.sentral.queries.patients import districts_of
 from varde.apps.sentral.services import contacts
+from varde.apps.sentral.services.ingesting import (
+    Ingested,
+    wait_for_the_one_before,
+)
 from varde.domain import alarm as domain
 from varde.domain.alarm import Signal, SignalKind
 from varde.domain.errors import RuleBroken
@@ -44,14 +48,6 @@ class AlarmMessage:
     told: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ingested:
-    """How many signals were new, and how many were known already."""
-
-    accepted: int
-    duplicates: int
-
-
 @transaction.atomic
 def ingest_all(
     *, sentral: Sentral, signals: Sequence[AlarmMessage], at: datetime
@@ -66,7 +62,8 @@ def ingest_all(
     help after the contact was closed opens a new one: it is never read as old news.
     `at` is when the signals came; when they were given is in them.
     """
-    _wait_for_the_one_before(sentral)
+    # So that no alarm is made twice.
+    wait_for_the_one_before(INGEST_LOCK, sentral)
     by_alarm: dict[str, list[AlarmMessage]] = defaultdict(list)
     for signal in signals:
         by_alarm[signal.alarm_id].append(signal)
@@ -74,14 +71,6 @@ def ingest_all(
         _take_in(sentral, alarm_id, told, at=at) for alarm_id, told in by_alarm.items()
     )
     return Ingested(accepted=accepted, duplicates=len(signals) - accepted)
-
-
-def _wait_for_the_one_before(sentral: Sentral) -> None:
-    """Messages of one sentral are taken in one by one, so that no alarm is made twice."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", [INGEST_LOCK, sentral.pk]
-        )
 
 
 def _take_in(

@@ -13,6 +13,7 @@ from varde.apps.sentral.services.calls.claiming import (
     locked_call,
 )
 from varde.apps.sentral.services.calls.folding import refold
+from varde.apps.sentral.services.help.holding import require_ours
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -25,12 +26,14 @@ def answer(*, call_id: int, by: User, at: datetime) -> Contact:
     answered and is over may still be taken: short talks are written down afterwards.
 
     Raises `RuleBroken`: OWNED_BY_ANOTHER (owner: the name, since), CALL_IS_OVER (state)
-    for one that was abandoned (it is on the list to ring back), CONTACT_IS_CLOSED.
+    for one that was abandoned (it is on the list to ring back), CONTACT_IS_CLOSED, HELD_BY_PARTNER and
+    HELP_NOT_HEARD while another sentral has it or may have it.
     """
     known = Call.objects.filter(pk=call_id).values_list("contact_id", flat=True).first()
     if known is not None:
         lock_calls_of(known)
     call = locked_call(call_id)
+    require_ours(call=call)
     if call.state in {Call.State.ABANDONED, Call.State.FAULT}:
         raise RuleBroken(Rule.CALL_IS_OVER, state=call.state)
     contact = claim_call(call, by=by, at=at)

@@ -5,8 +5,9 @@ Known are the exchange's events, and two things that the exchange may leave out:
 * The desk's answer. An operator has claimed the call, and the exchange says neither that
   it was answered nor that it was abandoned: then it was answered when it was claimed. As
   soon as the exchange says either, its word counts: it hears the line, and we do not.
-* The silence. A call of which the exchange says no more is ended by `sweep`. As soon as
-  the exchange says how it ended, that counts.
+* The silence. A call of which the exchange says no more is ended by `sweep`, and one
+  that another sentral took up while we were gone, by its record. As soon as the exchange
+  says how it ended, that counts.
 
 The log of an import is final. Events of such a call are kept, and change nothing.
 """
@@ -22,6 +23,8 @@ FROM_EXCHANGE = "webhook"  # Call.source
 OWN_EVENTS = "varde:"
 DESK_ANSWER = f"{OWN_EVENTS}desk"
 SILENCE = f"{OWN_EVENTS}silence"
+HELPED = f"{OWN_EVENTS}helped"  # another sentral took up what rang here
+INFERRED = (SILENCE, HELPED)
 
 # The columns that the exchange decides; the others are not touched.
 FROM_EVENTS = (
@@ -69,7 +72,7 @@ def _as_domain(event: TelephonyEvent) -> CallEvent:
 
 
 def _known(call: Call, events: list[CallEvent]) -> list[CallEvent]:
-    from_exchange = [event for event in events if event.event_id != SILENCE]
+    from_exchange = [event for event in events if event.event_id not in INFERRED]
     kinds = {event.kind for event in from_exchange}
     known = from_exchange if kinds.intersection(_ENDS) else list(events)
     if kinds.isdisjoint({EventKind.ANSWERED, EventKind.ABANDONED}):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -26,6 +26,10 @@ from varde.apps.sentral.services import callbacks, contacts
 from varde.apps.sentral.services.calls.answering import claim_call
 from varde.apps.sentral.services.calls.claiming import claim_contact
 from varde.apps.sentral.services.calls.folding import FROM_EXCHANGE, refold
+from varde.apps.sentral.services.ingesting import (
+    Ingested,
+    wait_for_the_one_before,
+)
 from varde.domain.call import EventKind
 
 
@@ -52,14 +56,6 @@ class TelephonyMessage:
     recording_reference: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ingested:
-    """How many events were new, and how many were known already."""
-
-    accepted: int
-    duplicates: int
-
-
 def ingest(*, sentral: Sentral, event: TelephonyMessage, at: datetime) -> Ingested:
     """Take in one event. See `ingest_all`."""
     return ingest_all(sentral=sentral, events=[event], at=at)
@@ -67,7 +63,11 @@ def ingest(*, sentral: Sentral, event: TelephonyMessage, at: datetime) -> Ingest
 
 @transaction.atomic
 def ingest_all(
-    *, sentral: Sentral, events: Sequence[TelephonyMessage], at: datetime
+    *,
+    sentral: Sentral,
+    events: Sequence[TelephonyMessage],
+    at: datetime,
+    origin: str = "",
 ) -> Ingested:
     """Take in events of any calls of a sentral, in any order, again and again.
 
@@ -77,14 +77,17 @@ def ingest_all(
 
     An abandoned call is on the list to ring back when this returns. A call answered by an
     operator whom we know is in that person's hand, unless somebody has it already.
-    `at` is when the events came; when they happened is in them.
+    `at` is when the events came; when they happened is in them. `origin` is the sentral that
+    they were meant for, while we help it.
     """
-    _wait_for_the_one_before(sentral)
+    # Two that came side by side, one with a missed call and one with the same caller who
+    # got through, would else each look for the other before it is there.
+    wait_for_the_one_before(INGEST_LOCK, sentral)
     by_call: dict[str, list[TelephonyMessage]] = defaultdict(list)
     for event in events:
         by_call[event.call_id].append(event)
     known = _locked_calls(sentral, by_call)
-    made = _made_calls(sentral, [name for name in by_call if name not in known])
+    made = _made_calls(sentral, [name for name in by_call if name not in known], origin)
     accepted = 0
     for call_id, told in by_call.items():
         if call_id in known:
@@ -93,18 +96,6 @@ def ingest_all(
         else:
             accepted += _take_in(made[call_id], told, [], at=at)
     return Ingested(accepted=accepted, duplicates=len(events) - accepted)
-
-
-def _wait_for_the_one_before(sentral: Sentral) -> None:
-    """Messages of one sentral are taken in one by one, so that none misses the other.
-
-    Two that came side by side, one with a missed call and one with the same caller who got
-    through, would else each look for the other before it is there.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", [INGEST_LOCK, sentral.pk]
-        )
 
 
 def _locked_calls(sentral: Sentral, names: Iterable[str]) -> dict[str, Call]:
@@ -118,7 +109,7 @@ def _locked_calls(sentral: Sentral, names: Iterable[str]) -> dict[str, Call]:
     return {call.external_id: call for call in locked}
 
 
-def _made_calls(sentral: Sentral, names: list[str]) -> dict[str, Call]:
+def _made_calls(sentral: Sentral, names: list[str], origin: str) -> dict[str, Call]:
     """The calls that we hear of for the first time."""
     made = Call.objects.bulk_create(
         Call(
@@ -126,6 +117,7 @@ def _made_calls(sentral: Sentral, names: list[str]) -> dict[str, Call]:
             district_id=sentral.host_district_id,
             external_id=name,
             source=FROM_EXCHANGE,
+            origin=origin,
             recorded_at=timezone.now(),
         )
         for name in names

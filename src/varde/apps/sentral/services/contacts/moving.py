@@ -1,4 +1,5 @@
-"""A contact belongs to the district that answers for the patient's place.
+"""A contact belongs to the district that answers for the patient's place, or to that of the
+station that expects the patient.
 
 A call comes in to the sentral's host district, since nobody knows yet from where. When the
 place is known, the contact and every row that hangs on it go to that place's district, so
@@ -22,7 +23,7 @@ from django.db import connection
 
 from varde.apps.records import events
 from varde.apps.records.events import Happened
-from varde.apps.records.models import Contact, Patient, RecordOpening, User
+from varde.apps.records.models import Contact, Outcome, Patient, RecordOpening, User
 
 
 # What is known of a person. Used for copies and for merging.
@@ -72,6 +73,13 @@ def move_to_district(
         from_district=before,
         to_district=district_id,
     )
+
+
+def is_expected_in_district(contact: Contact) -> bool:
+    """Whether a station of the district that the contact is in expects the patient."""
+    return contact.outcomes.filter(
+        state=Outcome.State.OPEN, station__district=contact.district_id
+    ).exists()
 
 
 def patient_in(

@@ -60,6 +60,8 @@ def open_contact(
         heartbeat_at=at,
         opened_by=by,
         callback_number=number[:20],
+        origin=(call.origin if call is not None else "")
+        or (callback.origin if callback is not None else ""),
     )
     for origin in (call, callback):
         if origin is not None:

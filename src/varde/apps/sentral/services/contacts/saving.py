@@ -12,7 +12,10 @@ from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import Contact, Place, User
 from varde.apps.sentral.queries import catchment
 from varde.apps.sentral.services.contacts.locking import locked
-from varde.apps.sentral.services.contacts.moving import move_to_district
+from varde.apps.sentral.services.contacts.moving import (
+    is_expected_in_district,
+    move_to_district,
+)
 from varde.apps.sentral.services.contacts.values import Value, contact_values
 
 
@@ -74,7 +77,8 @@ def _with_place(values: dict[str, Value]) -> dict[str, Value]:
 def _follow_catchment(contact: Contact, *, by: User | None, at: datetime) -> None:
     """The station of the contact's municipality, and its district.
 
-    A municipality that no station of the sentral serves (a caller far from home) leaves
+    The contact stays where a station expects the patient, also when it turns out that the
+    patient is at home somewhere else. A municipality that no station of the sentral serves (a caller far from home) leaves
     the contact in its district, without a station.
     """
     station = None
@@ -86,5 +90,9 @@ def _follow_catchment(contact: Contact, *, by: User | None, at: datetime) -> Non
         station = None
     contact.station = station
     contact.save(update_fields=["station"])
-    if station is not None and station.district_id != contact.district_id:
+    if (
+        station is not None
+        and station.district_id != contact.district_id
+        and not is_expected_in_district(contact)
+    ):
         move_to_district(contact, station.district_id, by=by, at=at)

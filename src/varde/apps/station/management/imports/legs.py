@@ -2,13 +2,10 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
 
-from varde.apps.sentral.management.arguments import reading
-from varde.apps.sentral.management.file_progress import progress, watched
+from varde.apps.sentral.management.importing import add_file_arguments, import_file
 from varde.apps.station.management.arguments import station_named
 from varde.apps.station.queries.imported_legs import imported_leg_times
 from varde.apps.station.services.leg_import import Imported, import_legs
@@ -24,26 +21,15 @@ HELP = (
 
 def add_arguments(parser: CommandParser) -> None:
     """The file, and the station that it is of."""
-    parser.add_argument("file", type=Path, help="the file")
-    parser.add_argument("--station", required=True, metavar="CODE")
-    parser.add_argument(
-        "--json", action="store_true", help="one JSON object on standard output"
-    )
+    add_file_arguments(parser, place="--station")
 
 
 def run(command: BaseCommand, *, file, station, verbosity, **options) -> str:
     """Import the file and tell the times of its legs, or end with 2 and say why."""
     place = station_named(command, station)
-    with (
-        reading(command, file) as opened,
-        progress(quiet=verbosity == 0) as bar,
-    ):
-        done = import_legs(
-            station=place,
-            lines=watched(opened, bar, what="legs"),
-            file=file.name,
-            at=timezone.now(),
-        )
+    done = import_file(
+        command, file, import_legs, what="legs", verbosity=verbosity, station=place
+    )
     times = imported_leg_times(place)
     if options["json"]:
         legs = [asdict(one) for one in times]

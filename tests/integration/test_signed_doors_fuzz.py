@@ -1,15 +1,13 @@
-"""The alarms' door against what its own description can think of.
+"""The alarms' and the telephone's doors against what their description can think of.
 
 schemathesis makes messages from /api/openapi.json, right ones and wrong ones, and compares
 the answers with the description. Each is signed, so that it gets past the lock.
 """
 
 import io
-import time
 
 import pytest
 import schemathesis
-from django.conf import settings as configured
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -19,12 +17,18 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from tests import make
-from varde.apps.records import ratelimit
-from varde.apps.records.models import Alarm, AlarmSignal, DatedSetting
-from varde.engines.telephony import signature
+from tests.signed_door import ALARMS, TELEPHONY
+from varde.apps.records.models import (
+    Alarm,
+    AlarmSignal,
+    Call,
+    DatedSetting,
+    TelephonyEvent,
+)
 
 
-ADDRESS = "/api/alarms"
+# What a door makes of its messages, and how it keeps each of them.
+MADE_BY = {ALARMS: (Alarm, AlarmSignal), TELEPHONY: (Call, TelephonyEvent)}
 AS_DESCRIBED = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
@@ -50,28 +54,30 @@ def one_connection(db):
         signal.connect(close_old_connections)
 
 
+@pytest.fixture(params=MADE_BY, ids=lambda door: door.name)
+def door(request):
+    return request.param
+
+
 @pytest.fixture
-def operation(one_connection):
+def operation(one_connection, door):
     make.settings()
     make.sentral()
-    ratelimit.clear("alarm_messages")
-    ratelimit.clear("alarm_refused:127.0.0.1")
-    DatedSetting.objects.filter(key="alarm.refused_per_min").update(value=9999)
+    door.forget_senders()
+    DatedSetting.objects.filter(key=f"{door.name}.refused_per_min").update(value=9999)
     api = schemathesis.openapi.from_wsgi(
-        "/api/openapi.json", signing(get_wsgi_application())
+        "/api/openapi.json", signing(get_wsgi_application(), door=door)
     )
-    return api[ADDRESS]["POST"]
+    return api[door.address]["POST"]
 
 
-def signing(application):
+def signing(application, *, door):
     """The same application, for a sender who signs whatever is sent."""
 
     def signed(environ, start_response):
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        environ["HTTP_X_VARDE_SIGNATURE"] = signature.sign(
-            body, secret=configured.ALARM_SECRET, t=int(time.time())
-        )
+        environ["HTTP_X_VARDE_SIGNATURE"] = door.sign(body)
         return application(environ, start_response)
 
     return signed
@@ -89,7 +95,7 @@ def here_and_now(told):
     }
 
 
-def test_every_message_that_fits_the_description_is_taken_in(operation):
+def test_every_message_that_fits_the_description_is_taken_in(operation, door):
     @given(case=operation.as_strategy(GenerationMode.POSITIVE))
     @BOUNDED
     def sent(case):
@@ -104,10 +110,13 @@ def test_every_message_that_fits_the_description_is_taken_in(operation):
         assert receipt["accepted"] + receipt["duplicates"] == len(many)
 
     sent()
-    assert Alarm.objects.exists()
+    made, _ = MADE_BY[door]
+    assert made.objects.exists()
 
 
-def test_no_message_that_does_not_fit_is_taken_in_and_none_is_a_server_error(operation):
+def test_no_message_that_does_not_fit_is_taken_in_and_none_is_a_server_error(
+    operation, door
+):
     @given(case=operation.as_strategy(GenerationMode.NEGATIVE))
     @BOUNDED
     def sent(case):
@@ -118,4 +127,5 @@ def test_no_message_that_does_not_fit_is_taken_in_and_none_is_a_server_error(ope
         assert 400 <= answer.status_code < 500
 
     sent()
-    assert not AlarmSignal.objects.exists()
+    _, kept = MADE_BY[door]
+    assert not kept.objects.exists()
