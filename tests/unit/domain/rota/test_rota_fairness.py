@@ -217,6 +217,24 @@ def test_credit_is_that_of_the_last_years_and_counted_once():
     assert credit_of([], since=date(2023, 1, 1)) == {}
 
 
+def test_a_vacant_duty_is_nobodys():
+    found = spacing(slots=evenings(2), workers=[worker("a")], assignment={"v0": "a"})
+    assert found[0].least_days is None
+
+
+def test_a_person_has_no_share_outside_their_own_periods():
+    people = [worker("a"), worker("b", only_within=(span(1, 0, 24),))]
+    shares = fair_shares(evenings(2), people)
+    assert shares["a"][Account.EVENING] == pytest.approx(1.5)
+    assert shares["b"][Account.EVENING] == pytest.approx(0.5)
+
+
+def test_only_those_who_may_work_alone_share_the_bakvakt():
+    people = [worker("a"), worker("b", alone=())]
+    shares = fair_shares([slot("v0", 0, post="bakvakt")], people)
+    assert [shares[who][Account.BACKUP] for who in "ab"] == [1, 0]
+
+
 def test_how_close_the_duties_are():
     slots = [slot("v1", 0, 22, 9), slot("v2", 2, 15), slot("v3", 5, 22, 9)]
     found = spacing(
