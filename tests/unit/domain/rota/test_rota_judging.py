@@ -303,3 +303,37 @@ def test_breaches_come_in_the_order_of_the_rules_names():
         (RotaRule.ONLY_IN_A_POST_THAT_ONE_HOLDS, ("v2",)),
     ]
     assert isinstance(breaches[0], Breach)
+
+
+def test_a_change_counts_those_who_are_there_beside_the_duty_that_stands():
+    """a, who may not work alone, has b for the first hours and c for the rest. Without b
+    only b's hours lack somebody: c does not overlap the duty that changes."""
+    slots = [slot("long", 0, 8, 12), slot("first", 0, 8, 5), slot("rest", 0, 13, 7)]
+    given = {
+        "slots": slots,
+        "workers": [worker("a", alone=()), worker("b"), worker("c")],
+        "assignment": {"long": "a", "first": "b", "rest": "c"},
+        "limits": limits(),
+    }
+    found = judge_change(change={"first": None}, **given)
+    assert [(b.rule, b.measured) for b in found.came] == [
+        (RotaRule.NEVER_ALONE_WHERE_NOT_COMPETENT, 5)
+    ]
+    assert found.went == ()
+
+
+@pytest.mark.parametrize(("is_lis1", "is_allowed"), [(False, True), (True, False)])
+def test_a_lis1_is_nobodys_experienced_colleague(is_lis1, is_allowed):
+    """Not even one whose papers say that they may work alone."""
+    found = judge(
+        slots=[slot("v1", 0), slot("v2", 0), slot("v3", 0, post="bakvakt")],
+        workers=[
+            worker("a", alone=()),
+            worker("b", is_lis1=is_lis1),
+            worker("c", posts=frozenset()),
+        ],
+        assignment={"v1": "a", "v2": "b"},
+        limits=limits(),
+    )
+    broken = {breach.rule for breach in found.hard}
+    assert (RotaRule.NEVER_ALONE_WHERE_NOT_COMPETENT not in broken) is is_allowed
