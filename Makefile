@@ -17,7 +17,7 @@ ARGS :=
 WORKERS := auto
 
 # Run once, with their coverage, by tools/core-coverage.sh.
-CORE_TESTS := tests/unit/domain tests/unit/engines tests/spec
+CORE_IS_RUN := $(addprefix --ignore=,tests/unit/domain tests/unit/engines tests/spec)
 
 # A stamp for each finished step, newer than what the step was made from. The folder's
 # own path is part of the name, since .venv holds it too: a copied or moved checkout
@@ -53,7 +53,7 @@ demo: setup site/index.html ## the made-up legevakt with its history and live tr
 .PHONY: test
 test: setup site/index.html ## all tests: unit, spec, integration, browser
 	@tools/core-coverage.sh
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(addprefix --ignore=,$(CORE_TESTS)) $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(if $(ARGS),$(ARGS),$(CORE_IS_RUN))
 
 .PHONY: test-fast
 test-fast: setup ## unit and spec tests, under 20 seconds
