@@ -16,6 +16,9 @@ ARGS :=
 # Test processes side by side, one for each core. 0 runs the tests in one process.
 WORKERS := auto
 
+# Run once, with their coverage, by tools/core-coverage.sh.
+CORE_IS_RUN := $(addprefix --ignore=,tests/unit/domain tests/unit/engines tests/spec)
+
 # A stamp for each finished step, newer than what the step was made from. The folder's
 # own path is part of the name, since .venv holds it too: a copied or moved checkout
 # sets itself up again instead of running the first one's code.
@@ -50,7 +53,7 @@ demo: setup site/index.html ## the made-up legevakt with its history and live tr
 .PHONY: test
 test: setup site/index.html ## all tests: unit, spec, integration, browser
 	@tools/core-coverage.sh
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(if $(ARGS),$(ARGS),$(CORE_IS_RUN))
 
 .PHONY: test-fast
 test-fast: setup ## unit and spec tests, under 20 seconds

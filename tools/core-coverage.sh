@@ -1,12 +1,25 @@
 #!/bin/sh
-# Every branch of domain and engines is run by their own tests, or this fails and names
-# the lines.
+# The unit and spec tests of domain and engines, in two processes beside each other. Every
+# branch of theirs is run by these tests, or this fails and names the lines.
 set -eu
 
 cd "$(dirname "$0")/.."
 data=.local/coverage-core
+log=.local/core-engines.log
 mkdir -p .local
-.venv/bin/python -m coverage run --data-file="$data" -m pytest -q --no-header \
-    -p no:cacheprovider tests/unit/domain tests/unit/engines tests/spec \
-    --doctest-modules src/varde/domain src/varde/engines
+rm -f "$data" "$data".*
+
+measured() {
+    .venv/bin/python -m coverage run --parallel-mode --data-file="$data" -m pytest -q \
+        --no-header -p no:cacheprovider --doctest-modules "$@"
+}
+
+measured tests/unit/engines src/varde/engines >"$log" 2>&1 &
+engines=$!
+status=0
+measured tests/unit/domain tests/spec src/varde/domain || status=$?
+wait "$engines" || status=$?
+cat "$log"
+[ "$status" -eq 0 ] || exit "$status"
+.venv/bin/python -m coverage combine --quiet --data-file="$data"
 .venv/bin/python -m coverage report --data-file="$data"
