@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from varde.domain.rota.able import Able
 from varde.domain.rota.candidates import Moves
 from varde.domain.rota.fairness import Standing, standings
 from varde.domain.rota.limits import Limits
@@ -210,16 +211,22 @@ def _obstacles(each: Timed, others: Sequence[str], moves: Moves) -> Iterator[Gro
 
 
 def _stop(each: Timed, other: str, moves: Moves) -> RotaRule | Why:
-    """What keeps one person from a duty: a hard rule, a wish, fairness; or nothing."""
-    change = {m.slot.id: other for m in moves.whole(each.slot.id)}
-    hard = _first_hard(moves.changes.judged(change).came)
-    if hard is not None:
-        return hard
+    """The first thing that keeps one person from a duty; or that nothing does.
+
+    Asked in this order, the quick ones first: the rules about the person and the duty
+    alone, the person's wish to be free, fairness, and the rules that need the whole rota.
+    """
+    members = moves.whole(each.slot.id)
+    able = Able(moves.changes.house.workers[other])
+    barred = [rule for member in members if (rule := able.barred(member))]
+    if barred:
+        return barred[0]
     if any(_wants(w, each, wants_duty=False) for w in _wishes_of(other, moves)):
         return Why.FREE_WISHED
+    change = {member.slot.id: other for member in members}
     if moves.fairness_after(change) > moves.fairness_now:
         return Why.FAIRNESS
-    return Why.POSSIBLE
+    return _first_hard(moves.changes.judged(change).came) or Why.POSSIBLE
 
 
 def _first_hard(came: Sequence[Breach]) -> RotaRule | None:

@@ -163,3 +163,25 @@ def test_a_wish_for_duty_is_stopped_by_a_rule_or_by_fairness():
 def test_what_could_still_be_done_is_said():
     found = answers([EVE, DAY], {"j0": "a"}, [wish("c", DAY.span, duty=True)])["w-c"]
     assert said(found.grounds) == [(Why.POSSIBLE, {"slot": "j1", "worker": "c"})]
+
+
+def test_a_rule_that_needs_the_whole_rota_stands_in_the_way():
+    """b could have it by the accounts, but has the day shift that it would run on from."""
+    day = slot("day", CHRISTMAS, 1, 8, post="operator")
+    people = {
+        "b": {
+            "posts": frozenset({"operator", "forvakt"}),
+            "credit": dict.fromkeys(Account, -5.0),
+        },
+        "c": {"posts": frozenset()},
+    }
+    found = answers(
+        [EVE, day],
+        {"j0": "a", "day": "b"},
+        [wish("a", span(CHRISTMAS, 20, 1))],
+        people,
+    )["w-a"]
+    assert said(found.grounds) == [
+        (Why.RULE, {"slot": "j0", "rule": "only_in_a_post_that_one_holds", "count": 1}),
+        (Why.RULE, {"slot": "j0", "rule": "hours_of_a_day_are_kept", "count": 1}),
+    ]
