@@ -123,9 +123,9 @@ def pause_s(failures: int, *, beat_s: float, most_s: float) -> float:
     Never longer than `most_s`, and never shorter than a beat.
 
     >>> [pause_s(n, beat_s=2, most_s=15) for n in (0, 1, 2, 9)]
-    [2.0, 4.0, 8.0, 15]
+    [2.0, 4.0, 8.0, 15.0]
     """
-    return max(beat_s, min(most_s, beat_s * float(2 ** min(failures, 10))))
+    return float(max(beat_s, min(most_s, beat_s * 2 ** min(failures, 10))))
 
 
 def is_news(seq: int, *, last: int) -> bool:
@@ -143,14 +143,14 @@ def plain_key(key: str) -> str:
     return rest if mark and turn.isdecimal() else key
 
 
-def key_now(key: str, known: Mapping[str, bool]) -> str | None:
+def current_key(key: str, known: Mapping[str, bool]) -> str | None:
     """The name under which an item changes hands now; None for one that may not.
 
     `known` tells of each name that was used in this take-over whether the item came back
     undone. One that did, and waits when help begins anew, goes again under a new name: what
     is said of one name is said once.
 
-    >>> key_now("call:a", {}), key_now("call:a", {"call:a": True})
+    >>> current_key("call:a", {}), current_key("call:a", {"call:a": True})
     ('call:a', '2~call:a')
     """
     turn, name = 1, key
@@ -168,10 +168,10 @@ def to_take_up(
     """The names that the helper takes up now: told of, let go of, and not taken up before.
 
     `let_go` is None when the owner is gone and cannot say: then it is all that was told.
-    `known` is as in `key_now`. The order is that in which they were told, or let go of.
+    `known` is as in `current_key`. The order is that in which they were told, or let go of.
     """
     if let_go is None:
-        names = [key_now(key, known) for key in dict.fromkeys(told)]
+        names = [current_key(key, known) for key in dict.fromkeys(told)]
         return [name for name in names if name is not None]
     waits = set(told)
     return [

@@ -20,16 +20,10 @@ from varde.apps.records.models import (
     FastlegeSlot,
     Outcome,
     Role,
-    Station,
     User,
 )
-from varde.apps.sentral.queries import attendance
-from varde.apps.sentral.services import amk, callbacks, interpreter
+from varde.apps.sentral.services import amk, callbacks, interpreter, promises
 from varde.apps.sentral.services.contacts import locked
-from varde.apps.sentral.services.contacts.moving import (
-    is_expected_in_district,
-    move_to_district,
-)
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
 from varde.domain.errors import Rule, RuleBroken
 
@@ -127,7 +121,7 @@ def add(
         return standing
     outcome = _new(contact, wanted, note=note, due_at=due_at, by=by, at=at)
     if wanted is Outcome.Kind.ATTENDANCE:
-        _promise_time(
+        promises.promise_time(
             contact,
             outcome,
             station_id=station_id,
@@ -138,8 +132,8 @@ def add(
             at=at,
         )
     elif station_id is not None:
-        outcome.station = _station(contact, station_id, at=at)
-    _go_along(contact, outcome, by=by, at=at)
+        outcome.station = promises.sent_to(contact, station_id, at=at)
+    promises.go_along(contact, outcome, by=by, at=at)
     outcome.save()
     if wanted is Outcome.Kind.AMK:
         amk.start(contact, by=by, at=at)
@@ -208,7 +202,7 @@ def cancel(*, outcome_id: int, by: User, at: datetime, note: str) -> Outcome:
         )
     _end(outcome, Outcome.State.CANCELLED, note=why, by=by, at=at)
     _tell(contact, outcome, Happened.OUTCOME_CANCELLED, by=by, at=at)
-    _go_home(contact, by=by, at=at)
+    promises.go_home(contact, by=by, at=at)
     return outcome
 
 
@@ -277,86 +271,6 @@ def _due_at(contact: Contact, kind: Outcome.Kind, *, at: datetime) -> datetime |
         "outcome.minutes", on=timezone.localdate(at), district_id=contact.district_id
     )
     return at + timedelta(minutes=minutes[kind][contact.hastegrad_phone])
-
-
-def _promise_time(
-    contact: Contact,
-    outcome: Outcome,
-    *,
-    station_id: int | None,
-    promised_at: datetime | None,
-    travel_min: int | None,
-    overbook: bool,
-    was_told: bool,
-    at: datetime,
-) -> None:
-    """A time at a station. The station's row is locked: a place is promised once."""
-    wanted = station_id if station_id is not None else contact.station_id
-    attendance.refuse_red(contact)
-    if wanted is None:
-        raise RuleBroken(Rule.STATION_NEEDED)
-    if travel_min is not None and not 0 <= travel_min <= LONGEST_TRAVEL_MIN:
-        raise not_valid("travel_min", Why.NOT_A_NUMBER)
-    if promised_at is not None and promised_at < at:
-        raise not_valid("promised_at", Why.IN_THE_PAST)
-    station = _station(contact, wanted, at=at)
-    way_min = travel_min
-    if way_min is None:
-        way_min = attendance.known_travel_min(contact, station.pk)
-    is_settled = was_told and promised_at is not None
-    if not is_settled and (
-        promised_at is None or not _has_room(contact, station, promised_at, at=at)
-    ):
-        first = attendance.propose(
-            contact, station_id=station.pk, travel_min=way_min, now=at
-        )
-        if promised_at is not None and not overbook:
-            raise RuleBroken(Rule.ATTENDANCE_TIME_TAKEN, next_at=first.at.isoformat())
-        promised_at = promised_at or first.at
-    outcome.station = station
-    outcome.travel_min = way_min
-    outcome.promised_at = outcome.due_at = promised_at
-
-
-def _has_room(
-    contact: Contact, station: Station, wanted: datetime, *, at: datetime
-) -> bool:
-    return attendance.is_free(
-        station.pk, district_id=station.district_id, at=wanted, now=at
-    )
-
-
-LONGEST_TRAVEL_MIN = 24 * 60  # ours: longer is a slip of the finger
-
-
-def _station(contact: Contact, station_id: int, *, at: datetime) -> Station:
-    """A station that the sentral may send to, locked."""
-    rows = attendance.may_send_to(contact, now=at).select_for_update()
-    station = rows.filter(pk=station_id).first()
-    if station is None:
-        raise not_valid("station", Why.NOT_FOUND)
-    return station
-
-
-def _go_along(contact: Contact, outcome: Outcome, *, by: User, at: datetime) -> None:
-    """The record goes to those who will see the patient (docs/decisions/0018)."""
-    station = outcome.station
-    if station is not None and station.district_id != contact.district_id:
-        move_to_district(contact, station.district_id, by=by, at=at)
-        outcome.district_id = station.district_id
-
-
-def _go_home(contact: Contact, *, by: User, at: datetime) -> None:
-    """Nobody there expects the patient after all: the record goes to the place's district.
-
-    Not when the contact is closed: then it stays where it was.
-    """
-    home = contact.station
-    if home is None or home.district_id == contact.district_id:
-        return
-    if contact.state != Contact.State.OPEN or is_expected_in_district(contact):
-        return
-    move_to_district(contact, home.district_id, by=by, at=at)
 
 
 def _both(outcome_id: int, *, may_move: bool = False) -> tuple[Contact, Outcome]:

@@ -144,7 +144,7 @@ def _let_go(takeover: HelpTakeover, queue: list[Waiting], *, at: datetime) -> No
         return
     known = takeovers.known_keys(takeover)
     for one in queue:
-        key = rules.key_now(one.key, known)
+        key = rules.current_key(one.key, known)
         if key is not None and one.kind != "call" and not one.is_in_hand:
             known[key] = False
             hold(takeover, one, key=key, at=at)

@@ -126,7 +126,7 @@ def _hold(
     for name, call in rung:
         key = f"call:{name}"
         if call.state in ON_THE_LINE:
-            key = rules.key_now(key, known) or key
+            key = rules.current_key(key, known) or key
         item, is_new = HelpItem.objects.get_or_create(
             takeover=takeover,
             key=key,
