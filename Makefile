@@ -77,6 +77,10 @@ fix: setup ## what can be fixed by machine
 bench: setup ## the benchmarks of docs/benchmarks.md, their yardsticks side by side
 	@$(PYTHON) -m benchmarks $(ARGS)
 
+.PHONY: bench-rota
+bench-rota: setup ## published rosters beside a plain CP-SAT model: ARGS="curtois:8 inrc1:sprint01 --seconds 600"
+	@$(PYTHON) -m benchmarks.rota $(ARGS)
+
 .PHONY: screenshots
 screenshots: setup site/index.html ## every screen of the demo in docs/screens/, light and dark, wide and narrow
 	@$(PYTHON) tools/screenshots.py

@@ -1,0 +1,1 @@
+"""Making rosters: readers of public instances, their checkers, models and the search."""
