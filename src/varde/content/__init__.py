@@ -19,6 +19,8 @@ BED_CRITERIA_FILE = "bed_criteria.yaml"
 EQUIPMENT_FILE = "equipment.yaml"
 UNIVERSAL_DESIGN_FILE = "universal_design.yaml"
 POINT_OF_CARE_FILE = "point_of_care.yaml"
+COMPETENCE_FILE = "competence.yaml"
+STAFFING_MODELS_FILE = "staffing_models.yaml"
 
 
 def starter_index_text() -> str:
@@ -34,6 +36,11 @@ def icpc2_lay_words_text() -> str:
 def tariffs_text() -> str:
     """The text of the tariffs of the refund claim, each with its source."""
     return _text(TARIFFS_FILE)
+
+
+def staffing_models_text() -> str:
+    """The text of the staffing models of a legevakt, as templates."""
+    return _text(STAFFING_MODELS_FILE)
 
 
 def review_questions_text() -> str:
@@ -54,6 +61,11 @@ def equipment_text() -> str:
 def universal_design_text() -> str:
     """The text of the seven questions on universal design."""
     return _text(UNIVERSAL_DESIGN_FILE)
+
+
+def competence_text() -> str:
+    """The text of the rules of competence, each with its source."""
+    return _text(COMPETENCE_FILE)
 
 
 def point_of_care_text() -> str:
