@@ -16,6 +16,8 @@ LONGER_MODULES: dict[str, str] = {
     "src/varde/apps/sentral/setting_list.py": "one list of settings, in one order",
     "src/varde/apps/records/demo/history.py": "one list of columns for each table",
     "src/varde/apps/sentral/services/callbacks.py": "every way on and off one list",
+    "src/varde/apps/sentral/messages/refusals.py": "one list of refusals, looked up by rule",
+    "src/varde/apps/records/protection.py": "one list of what the database enforces",
     "src/varde/config/backup.py": "what is written and what is read back, side by side",
 }
 LONGER_FUNCTIONS: dict[str, str] = {
