@@ -227,6 +227,57 @@ class Rule(StrEnum):
     TRUE_TIME_IN_FUTURE = auto()  # field
     TRUE_TIME_OUT_OF_ORDER = auto()  # field, former, not_before
 
+    # The rota
+    ROTA_CHANGED = auto()  # by, at, place: what another did meanwhile
+    ROTA_PERIOD_WRONG = auto()  # most_days
+    ROTA_OVERLAPS = auto()  # begins_on, ends_on
+    ROTA_NEEDS_PATTERNS = auto()
+    ROTA_HARD_RULE = auto()  # count: hard rules that the change breaks
+    ROTA_BREAKS_RULES = auto()  # count
+    ROTA_IS_PUBLISHED = auto()
+    ROTA_NOT_PUBLISHED = auto()
+    ROTA_NOTHING_TO_UNDO = auto()
+    ROTA_RUN_UNDER_WAY = auto()
+    ROTA_RUN_EMPTY = auto()
+    ROTA_NOT_OF_WORKPLACE = auto()
+    ROTA_DUTY_IS_OVER = auto()
+    ROTA_DUTY_HAS_HOLDER = auto()  # person
+    PATTERN_DAYS_WRONG = auto()
+    PATTERN_VALUES_WRONG = auto()
+    WISH_DATES_WRONG = auto()
+    WISH_IN_THE_PAST = auto()
+    WISH_OVERLAPS = auto()
+    VACANCY_IS_FILLED = auto()  # person, at
+    VACANCY_NOBODY_TO_ASK = auto()
+    OFFER_IS_OVER = auto()
+    OFFER_BREAKS_RULES = auto()
+    SWAP_IS_OVER = auto()
+    SWAP_BREAKS_RULES = auto()
+    # People and competence
+    POSITION_OVERLAPS = auto()  # begins_on
+    PRACTICE_OVERLAPS = auto()
+    ABSENCE_OVERLAPS = auto()  # ground, begins_on, ends_on
+    DOCUMENT_IS_WRITTEN = auto()
+    FILE_TOO_LARGE = auto()  # most_mb
+    FILE_IS_EMPTY = auto()
+    FILE_NOT_A_DOCUMENT = auto()
+    DISPENSATION_OF_OWN = auto()
+    COURSE_IS_CALLED_OFF = auto()
+    COURSE_HAS_BEGUN = auto()
+    COURSE_NOT_OVER = auto()
+    COURSE_IS_FULL = auto()  # seats
+    SEAT_IS_TAKEN = auto()
+    SEAT_NOT_TAKEN = auto()
+    VIKAR_IS_ASKED = auto()
+    VIKAR_IS_DECIDED = auto()
+    VIKAR_OF_OWN = auto()
+    TERMS_ARE_WRITTEN = auto()
+    POOL_NAME_TAKEN = auto()
+    POOL_HAS_MUNICIPALITY = auto()
+    POOL_IS_SETTLED = auto()
+    # The years ahead
+    BORN_YEAR_WRONG = auto()  # who, first, last
+
 
 class RuleBroken(VardeError):
     """The service does not allow what was asked. Nothing was changed.

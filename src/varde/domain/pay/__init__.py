@@ -1,0 +1,1 @@
+"""What duty costs the municipality and gives the doctor, under each form of pay."""
