@@ -3,6 +3,7 @@
 Run by `make screenshots`. It builds a small demo of its own in a temporary folder.
 """
 
+import io
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 
@@ -41,7 +43,32 @@ SCREENS = {
     "stasjon-utforming": ("Legevaktoverlege", "/stasjon/utforming/"),
     "stasjon-tall": ("Legevaktoverlege", "/stasjon/tall/"),
     "sykehjem": ("Legevaktoverlege", "/sentral/sykehjem/"),
+    "nabohjelp": ("Legevaktoverlege", "/sentral/hjelp/"),
+    "stasjon-pasient": ("Sykepleier", "/stasjon/"),
+    "stasjon-lege-pasient": ("Lege", "/stasjon/lege/"),
+    "stasjon-etterforing": ("Sykepleier", "/stasjon/etterforing/"),
+    "vaktplaner": ("Legevaktoverlege", "/vaktplan/"),
+    "vaktplan": ("Legevaktoverlege", "/vaktplan/"),
+    "vaktplan-monster": ("Legevaktoverlege", "/vaktplan/monster/"),
+    "vaktplan-ny": ("Legevaktoverlege", "/vaktplan/ny/"),
+    "vaktplan-onsker": ("Lege", "/vaktplan/onsker/"),
+    "vaktplan-mine": ("Lege", "/vaktplan/mine/"),
+    "vaktplan-belastning": ("Legevaktoverlege", "/vaktplan/belastning/"),
+    "vaktplan-framover": ("Legevaktoverlege", "/vaktplan/framover/"),
+    "vaktplan-lonn": ("Legevaktoverlege", "/vaktplan/lonn/"),
+    "folk": ("Legevaktoverlege", "/folk/"),
+    "folk-person": ("Legevaktoverlege", "/folk/"),
+    "folk-kurs": ("Legevaktoverlege", "/folk/kurs/"),
+    "folk-vikarer": ("Legevaktoverlege", "/folk/vikarer/"),
 }
+# The pictures of a page that is reached from another: the link that leads to it.
+FOLLOW = {
+    "stasjon-pasient": "main a[href^='/stasjon/pasient/']",
+    "stasjon-lege-pasient": "main a[href^='/stasjon/lege/']",
+    "vaktplan": "main a[href^='/vaktplan/'][href$='/']",
+    "folk-person": "main table a[href^='/folk/']",
+}
+MOST_COLOURS = 64  # of a picture: enough for text and charts, a quarter of the bytes
 # The desk's and the board's pictures in the dark as well.
 IN_THE_DARK = ("desk", "tavle", "stasjon-tavle", "stasjon-lege")
 SHAPES = {"bred": (1440, 900), "smal": (390, 844)}
@@ -57,19 +84,37 @@ def main():
     ):
         for scheme in ("light", "dark"):
             for shape, (width, height) in SHAPES.items():
+                pages = {}
                 for name, (role, path) in SCREENS.items():
                     if scheme == "dark" and name not in IN_THE_DARK:
                         continue
-                    page = logged_in(chrome, users[role], scheme, width, height)
-                    if name == "desk":
-                        answer_one(page)
-                    else:
-                        page.goto(path)
-                    page.wait_for_timeout(1500)
-                    file = OUT / f"{name}-{shape}-{scheme}.png"
-                    page.screenshot(path=file)
+                    if role not in pages:
+                        user = users[role]
+                        pages[role] = logged_in(chrome, user, scheme, width, height)
+                    show(pages[role], name, path)
+                    take(pages[role], OUT / f"{name}-{shape}-{scheme}.png")
+                for page in pages.values():
                     page.context.close()
-                    print(file.relative_to(ROOT))
+
+
+def show(page, name, path):
+    """Go to the page of a picture. The desk is shown with a call in hand."""
+    page.goto(path)
+    if name == "desk":
+        answer_one(page)
+    if name in FOLLOW:
+        link = page.locator(FOLLOW[name]).first
+        if link.count():
+            page.goto(link.get_attribute("href"))
+    page.wait_for_timeout(1500)
+
+
+def take(page, file):
+    """The picture, in few colours."""
+    with Image.open(io.BytesIO(page.screenshot())) as full:
+        few = full.convert("RGB").quantize(MOST_COLOURS, dither=Image.Dither.NONE)
+        few.save(file, optimize=True)
+    print(file.relative_to(ROOT), flush=True)
 
 
 def answer_one(page):
@@ -96,7 +141,7 @@ def logged_in(chrome, user, scheme, width, height):
     page.get_by_label("Brukernavn").fill(user[0])
     page.get_by_label("Passord", exact=True).fill(user[1])
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/(sentral|stasjon)/"))
+    page.wait_for_url(re.compile("/(sentral|stasjon|vaktplan|folk)/"))
     return page
 
 

@@ -24,18 +24,21 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from tests import fhir, make
+from tests import fhir, make, rota
 from varde.apps.records.models import (
     Approval,
     BedPlacement,
     BedStay,
     CallBack,
     Catchment,
+    Certificate,
     Checklist,
     ChecklistInterval,
     ChecklistItem,
     ClinicalNote,
+    CompetenceDocument,
     Conflict,
+    Course,
     DoctorQuestion,
     EquipmentLack,
     FastlegeNote,
@@ -378,6 +381,22 @@ sentral:end_qualification         POST   -             login  404      404    40
 sentral:reset_second_factor       POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:end_sessions              POST   -             login  404      404    404    404      404     302   404     404   404
 sentral:make_link                 POST   -             login  404      404    404    404      404     200   404     404   404
+staffing:people                   GET    -             login  404      404    200    200      404     200   404     404   404
+staffing:me                       GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:me                       POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:competence_rules         GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:people_import            GET    -             login  404      404    404    200      404     200   404     404   404
+staffing:people_import            POST   -             login  404      404    404    200      404     200   404     404   404
+staffing:vikarer                  GET    -             login  404      404    404    200      200     200   404     404   404
+staffing:vikarer                  POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:courses                  GET    -             login  200      200    200    200      404     200   404     200   200
+staffing:courses                  POST   -             login  404      404    404    200      404     200   404     404   404
+staffing:course                   GET    -             login  200      200    200    200      404     200   404     404   200
+staffing:course                   POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:person                   GET    -             login  404      404    404    404      404     404   404     404   404
+staffing:person                   GET    user=colleague login  404      404    404    200      404     200   404     404   404
+staffing:person                   POST   user=colleague login  404      404    404    404      404     404   404     404   404
+staffing:certificate              GET    -             login  404      404    404    200      404     200   404     404   404
 sentral:help                      GET    -             login  404      404    200    200      404     404   404     404   404
 sentral:help_new_partner          POST   -             login  404      404    404    200      404     404   404     404   404
 sentral:help_partner              GET    -             login  404      404    200    200      404     404   404     404   404
@@ -393,6 +412,45 @@ sentral:help_takeover             GET    -             login  200      200    20
 sentral:help_latest               GET    -             login  302      302    302    302      404     404   404     404   404
 sentral:help_give_back            POST   -             login  404      404    302    302      404     404   404     404   404
 sentral:help_drill_done           POST   -             login  302      302    302    404      404     404   404     404   404
+staffing:rotas                    GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:new_rota                 GET    -             login  404      404    404    200      404     200   404     404   404
+staffing:new_rota                 POST   -             login  404      404    404    200      404     200   404     404   404
+staffing:rota_patterns            GET    -             login  404      404    404    200      404     200   404     404   404
+staffing:rota_patterns            POST   -             login  404      404    404    200      404     200   404     404   404
+staffing:end_rota_pattern         POST   -             login  404      404    404    302      404     302   404     404   404
+staffing:wishes                   GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:wishes                   POST   -             login  200      200    200    200      200     200   404     200   200
+staffing:take_back_wish           POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:my_duties                GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:answer_swap              POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:rota_vacancy             GET    -             login  404      404    200    200      404     200   404     404   404
+staffing:rota_vacancy             POST   -             login  404      404    200    200      404     200   404     404   404
+staffing:answer_offer             GET    -             200    200      200    200    200      200     200   200     200   200
+staffing:answer_offer             POST   -             302    302      302    302    302      302     302   302     302   302
+staffing:rota_place               GET    -             login  200      200    200    200      200     200   404     404   200
+staffing:rota_place               GET    place=draft_place login  404      404    404    200      404     200   404     404   404
+staffing:rota_place               POST   -             login  404      404    404    200      404     200   404     404   404
+staffing:say_sick                 POST   -             login  404      404    200    200      404     200   404     404   404
+staffing:seek_person              POST   -             login  404      404    200    200      404     200   404     404   404
+staffing:ask_swap                 POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:stop_run                 POST   -             login  404      404    404    302      404     302   404     404   404
+staffing:take_run                 POST   -             login  404      404    404    200      404     200   404     404   404
+staffing:rota                     GET    -             login  200      200    200    200      200     200   404     404   200
+staffing:rota                     GET    rota=draft    login  404      404    404    200      404     200   404     404   404
+staffing:rota_judge               POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:rota_undo                POST   -             login  404      404    404    200      404     200   404     404   404
+staffing:rota_publish             POST   rota=draft    login  404      404    404    200      404     200   404     404   404
+staffing:rota_drop                POST   rota=draft    login  404      404    404    302      404     302   404     404   404
+staffing:rota_history             GET    -             login  200      200    200    200      200     200   404     404   200
+staffing:rota_person              GET    -             login  200      200    200    200      200     200   404     404   200
+staffing:rota_pdf                 GET    -             login  200      200    200    200      200     200   404     404   200
+staffing:rota_runs                GET    rota=draft    login  404      404    404    200      404     200   404     404   404
+staffing:rota_runs                POST   rota=draft    login  404      404    404    302      404     302   404     404   404
+staffing:compare_proposals        GET    rota=draft    login  404      404    404    404      404     404   404     404   404
+staffing:load                     GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:ahead                    GET    -             login  404      404    404    200      200     200   404     404   404
+staffing:born_years               POST   -             login  404      404    404    302      404     302   404     404   404
+staffing:pay                      GET    -             login  404      200    404    200      200     200   404     404   404
 """
 
 USUAL = {
@@ -731,7 +789,25 @@ def world():
         ),
     }  # fmt: skip
     here = make.attendance(by=maker)
+    colleague = make.user("colleague", roles=["doctor"], at=station)
+    document = CompetenceDocument.objects.create(
+        person=colleague,
+        kind="nodnett",
+        first_on=now,
+        recorded_by=maker,
+        recorded_at=now,
+    )
+    Certificate.objects.create(
+        document=document, content_type="application/pdf", size=1, sha256="x",
+        content=b"%PDF-", uploaded_by=maker, uploaded_at=now,
+    )  # fmt: skip
     made |= {
+        "colleague": colleague,
+        "document": document,
+        "course": Course.objects.create(
+            station=station, kind="nodnett", title="x", starts_at=now, seats=1,
+            ends_at=now + timedelta(hours=1), made_by=maker, made_at=now,
+        ),
         "attendance": here,
         "order": Order.objects.create(
             attendance=here, test="crp", ordered_at=now, ordered_by=maker, **scoped
@@ -743,4 +819,4 @@ def world():
         ),
     }  # fmt: skip
     ids = {name: thing.pk for name, thing in made.items()}
-    return ids | {"row": contact.pk, "code": "BOD"}
+    return ids | {"row": contact.pk, "code": "BOD"} | rota.one_of_each(now)

@@ -483,7 +483,7 @@ def test_one_alarm_that_fails_does_not_delay_the_others(world, monkeypatch, capl
 # ---------------------------------------------------------------------- the door code
 
 
-def write(world, mission, text="Kode 4711, nøkkel i kassen"):
+def write(world, mission, text="Kode 47eple11, nøkkel i kassen"):
     missions.write_door(mission_id=mission.pk, text=text, by=world.nora, at=after(1))
 
 
@@ -494,8 +494,8 @@ def look(world, mission, person, minutes=2):
 def test_the_code_is_for_the_crew_and_each_look_is_in_the_log(world):
     mission = world.begin()
     write(world, mission)
-    assert look(world, mission, world.doctor) == "Kode 4711, nøkkel i kassen"
-    assert look(world, mission, world.nora, 3) == "Kode 4711, nøkkel i kassen"
+    assert look(world, mission, world.doctor) == "Kode 47eple11, nøkkel i kassen"
+    assert look(world, mission, world.nora, 3) == "Kode 47eple11, nøkkel i kassen"
     leader = make.user("leder-s", roles=["shift_leader"], at=world.house.elv)
     assert rule_of(look, world, mission, leader).rule is Rule.DOOR_CODE_CREW_ONLY
     rows = AuditEntry.objects.filter(what="door_code_seen").order_by("pk")
@@ -517,12 +517,12 @@ def test_the_code_is_readable_in_no_row_of_the_database(world):
         assert "records_missionsecret" in tables
         for table in tables:
             cursor.execute(
-                f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', ["%4711%"]
+                f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', ["%47eple11%"]
             )
             assert cursor.fetchone() == (0,), table
             cursor.execute(
                 f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s',
-                ["%" + b"4711".hex() + "%"],
+                ["%" + b"47eple11".hex() + "%"],
             )
             assert cursor.fetchone() == (0,), table
 

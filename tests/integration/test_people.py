@@ -1,508 +1,999 @@
-"""What an administrator may do with people and roles, and what she may not."""
+"""People, positions, documents and courses: written, refused, undone, and seen."""
 
-import re
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from datetime import date, timedelta
-from io import StringIO
-from threading import Barrier, BrokenBarrierError
+import json
+import threading
+from datetime import date, datetime, timedelta
+from io import BytesIO, StringIO
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.http import Http404
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
+from openpyxl import Workbook
 
 from tests import make
-from varde.apps.records import audit, second_factor
-from varde.apps.records.models import AuditEntry, RoleGrant, User
-from varde.apps.sentral.queries import held
-from varde.apps.sentral.queries.held import Place
-from varde.apps.sentral.services import people
-from varde.apps.sentral.services.people import Details
+from varde.apps.records import audit
+from varde.apps.records.models import (
+    Absence,
+    AuditEntry,
+    BakvaktDecision,
+    Certificate,
+    CompetenceDocument,
+    Course,
+    CourseSeat,
+    Dispensation,
+    Experience,
+    Position,
+    PracticeTime,
+    User,
+)
+from varde.apps.records.scope import scope_of
+from varde.apps.staffing.access import workplace_named, workplaces, workplaces_of
+from varde.apps.staffing.queries.competence import standings
+from varde.apps.staffing.queries.people import people_list
+from varde.apps.staffing.services import courses, documents, people
+from varde.apps.staffing.services.documents import File
+from varde.apps.staffing.services.people_import import import_people
 from varde.domain.errors import Rule, RuleBroken
+from varde.engines.people_rows import RowsRefused
 
 
-FOLK = "/sentral/folk/"
-NEW = {
-    "username": "nina",
-    "first_name": "Nina",
-    "last_name": "Ny",
-    "hpr_number": "",
-    "operator_code": "",
-    "phone": "",
-}
+NOW = make.NOW
+TODAY = date(2026, 11, 20)
+PDF = b"%PDF-1.7 kursbevis"
 
-pytestmark = pytest.mark.django_db
+
+class CannotWrite(Exception):
+    """The line of the log could not be written."""
+
+
+class Place:
+    """A station with its legevaktoverlege and a doctor who works there."""
+
+    def __init__(self):
+        make.settings()
+        self.sentral = make.sentral()
+        self.station = make.station()
+        self.boss = make.user(
+            "overlege",
+            roles=["legevaktoverlege"],
+            at=make.district(),
+            first_name="Ole",
+            last_name="Overlege",
+        )
+        self.doctor = make.user(
+            "lege",
+            roles=["doctor"],
+            at=self.station,
+            first_name="Lise",
+            last_name="Lege",
+        )
+        self.workplace = next(
+            p for p in workplaces_of(scope_of(self.boss, on=TODAY)) if p.station_id
+        )
+
+    @property
+    def common(self):
+        return {"by": self.boss, "at": NOW}
+
+    def position(self, **fields):
+        return people.give_position(
+            **{
+                "person": self.doctor,
+                "at_place": self.workplace,
+                "category": "fastlege",
+                "law": "sfs2305",
+                "percent": "60",
+                "employer": "Vefsn kommune",
+                "municipality": "1824",
+                "first_on": "2026-01-01",
+                "last_on": "",
+            }
+            | self.common
+            | fields
+        )
+
+    def absence(self, **fields):
+        return people.give_absence(
+            **{
+                "person": self.doctor,
+                "ground": "holiday",
+                "first_on": "2026-12-01",
+                "last_on": "2026-12-10",
+                "only_nights": False,
+            }
+            | self.common
+            | fields
+        )
+
+    def practice(self, **fields):
+        return people.give_practice_time(
+            **{
+                "person": self.doctor,
+                "work": "practice",
+                "weekday": "0",
+                "starts": "08:00",
+                "ends": "15:00",
+                "first_on": "2026-01-01",
+                "last_on": "",
+            }
+            | self.common
+            | fields
+        )
+
+    def document(self, **fields):
+        return documents.add_document(
+            **{
+                "person": self.doctor,
+                "kind": "nodnett",
+                "first_on": "2026-05-01",
+                "last_on": "",
+                "issuer": "DNK",
+                "file": File(size=len(PDF), content=PDF),
+            }
+            | self.common
+            | fields
+        )
+
+    def experience(self, **fields):
+        return documents.add_experience(
+            **{
+                "person": self.doctor,
+                "kind": "general_practice",
+                "first_on": "2020-01-01",
+                "last_on": "2021-01-01",
+                "percent": "80",
+            }
+            | self.common
+            | fields
+        )
+
+    def dispensation(self, **fields):
+        return documents.dispense(
+            **{
+                "person": self.doctor,
+                "demand": "nodnett",
+                "first_on": "2026-11-01",
+                "last_on": "2026-12-31",
+                "reason": "Kurset er utsatt",
+            }
+            | self.common
+            | fields
+        )
+
+    def bakvakt(self, **fields):
+        return documents.decide_bakvakt(
+            **{
+                "person": self.doctor,
+                "at_place": self.workplace,
+                "mode": "phone",
+                "first_on": "2026-11-01",
+                "reason": "Lang erfaring",
+            }
+            | self.common
+            | fields
+        )
+
+    def course(self, **fields):
+        return courses.make_course(
+            **{
+                "at_place": self.workplace,
+                "kind": "joint_exercise",
+                "title": "Øvelse",
+                "where": "Brannstasjonen",
+                "starts_at": "2026-12-01T17:00",
+                "ends_at": "2026-12-01T20:00",
+                "seats": "2",
+                "lasts_months": "12",
+            }
+            | self.common
+            | fields
+        )
+
+    def client(self, user=None):
+        client = Client()
+        client.force_login(user or self.boss)
+        client.get(reverse("staffing:me") + "?sted=" + self.workplace.key)
+        return client
+
+    def post(self, act, user=None, **fields):
+        return self.client(user).post(
+            reverse("staffing:person", args=[self.doctor.pk]), {"act": act} | fields
+        )
 
 
 @pytest.fixture
-def boss(client):
-    make.settings()
-    person = make.user("boss", roles=["administrator"], first_name="Berit")
-    client.force_login(person)
-    return person
+def place(db):
+    return Place()
 
 
-@pytest.fixture
-def kari():
-    return make.operator("kari", first_name="Kari", last_name="Nordvik")
+def rule_of(act):
+    with pytest.raises(RuleBroken) as caught:
+        act()
+    return caught.value
 
 
-@pytest.fixture
-def elsewhere():
-    """A sentral of another district."""
-    return make.sentral("BOD", of=make.district("ytre", "Ytre distrikt"))
+# ------------------------------------------------------------- positions, absences
 
 
-def today():
-    return timezone.localdate()
-
-
-def told(what):
-    entries = AuditEntry.objects.filter(what=what).order_by("pk")
-    return [(entry.user_id, entry.data) for entry in entries]
-
-
-def give(by, user, role="doctor", *, place=None, **days):
-    chosen = place or Place("sentral", make.sentral().pk, make.sentral().name)
-    return people.give_role(
-        user_id=user.pk,
-        role=role,
-        place=chosen,
-        by=by,
-        at=timezone.now(),
-        **{"valid_from": today(), "valid_to": None} | days,
+def test_a_position_is_written_and_ended(place):
+    row = place.position()
+    assert (str(row.share), row.station_id) == ("0.600", place.station.pk)
+    people.end_position(
+        position=row, last_on="2026-11-30", at_place=place.workplace, **place.common
     )
+    row.refresh_from_db()
+    assert row.valid_to == date(2026, 12, 1)
+    place.position(first_on="2026-12-01")
+    what = AuditEntry.objects.filter(kind="act").values_list("what", flat=True)
+    assert list(what) == ["position_given", "position_ended", "position_given"]
 
 
-# ------------------------------------------------------------------------- people
-
-
-def test_a_new_person_chooses_her_password_by_the_link_and_sees_what_her_role_gives(
-    client, boss
-):
-    answer = client.post(FOLK + "ny/", NEW)
-    nina = User.objects.get(username="nina")
-    assert answer.url == f"{FOLK}{nina.pk}/"
-    assert not nina.has_usable_password()
-    client.post(
-        f"{FOLK}{nina.pk}/rolle/",
-        {"role": "operator", "place": f"sentral:{make.sentral().pk}",
-         "valid_from": today().isoformat()},
-    )  # fmt: skip
-    page = client.post(f"{FOLK}{nina.pk}/lenke/").text
-    path = re.search(r"http://testserver(/konto/ny/\S+/)<", page)[1]
-    hers = Client()
-    chosen = "En varde på hver topp"
-    hers.post(path, {"new_password1": chosen, "new_password2": chosen})
-    hers.post("/konto/login/", {"login": "nina", "password": chosen})
-    assert hers.get("/sentral/").status_code == 200
-    assert told("user_made") == [(boss.pk, {"user": nina.pk})]
-    assert told("link_made") == [(boss.pk, {"user": nina.pk})]
-
-
-def test_the_link_is_not_in_the_log(client, boss, kari):
-    page = client.post(f"{FOLK}{kari.pk}/lenke/").text
-    token = re.search(r"/konto/ny/[^/]+/([^/]+)/", page)[1]
-    assert token not in str(list(AuditEntry.objects.values()))
+def test_the_same_position_twice_is_refused_and_another_is_not(place):
+    place.position()
+    refusal = rule_of(lambda: place.position(first_on="2026-06-01"))
+    assert refusal.rule is Rule.POSITION_OVERLAPS
+    assert refusal.values["begins_on"] == "2026-01-01"
+    place.position(employer="Helgelandssykehuset")
+    place.position(category="sykehjemslege")
 
 
 @pytest.mark.parametrize(
-    ("wrong", "problem"),
+    ("fields", "field"),
     [
-        ({"username": "kari"}, "Brukernavnet er tatt."),
-        ({"username": ""}, "Skriv et brukernavn."),
-        ({"username": "nina ny"}, "Bruk bokstaver, tall"),
-        ({"hpr_number": "123456"}, "HPR-nummeret har sju til ni siffer."),
-        ({"hpr_number": "12345x789"}, "HPR-nummeret har sju til ni siffer."),
-        ({"operator_code": "K1"}, "En annen person har denne koden."),
+        ({"category": "cook"}, "category"),
+        ({"law": ""}, "law"),
+        ({"percent": "0"}, "percent"),
+        ({"percent": "100,5"}, "percent"),
+        ({"percent": "nan"}, "percent"),
+        ({"percent": "halv"}, "percent"),
+        ({"employer": " "}, "employer"),
+        ({"municipality": "9999"}, "municipality"),
+        ({"first_on": ""}, "first_on"),
+        ({"first_on": "2026-02-30"}, "first_on"),
+        ({"last_on": "2025-12-31"}, "last_on"),
     ],
 )
-def test_wrong_details_are_said_at_their_field(client, boss, kari, wrong, problem):
-    User.objects.filter(pk=kari.pk).update(operator_code="K1")
-    answer = client.post(FOLK + "ny/", NEW | wrong)
-    assert problem in answer.text
-    assert 'aria-invalid="true"' in answer.text
-    assert not User.objects.filter(username="nina").exists()
-
-
-def test_details_are_changed_and_the_log_says_which(client, boss, kari):
-    given = NEW | {"username": "kari", "first_name": "Kari", "last_name": "Nordvik"}
-    client.post(f"{FOLK}{kari.pk}/", given | {"phone": "40000000"})
-    kari.refresh_from_db()
-    assert kari.phone == "40000000"
-    assert told("user_saved") == [(boss.pk, {"user": kari.pk, "fields": ["phone"]})]
-    client.post(f"{FOLK}{kari.pk}/", given | {"phone": "40000000"})
-    assert len(told("user_saved")) == 1
-
-
-def test_the_list_holds_those_who_work_here_and_those_who_work_nowhere(
-    client, boss, kari, elsewhere
-):
-    make.user("fersk", first_name="Fersk")
-    make.operator("ola", at=elsewhere, first_name="Ola")
-    text = client.get(FOLK).text
-    assert "Kari Nordvik" in text
-    assert "Fersk" in text
-    assert "Ola" not in text
-    assert "Fersk" not in client.get(FOLK, {"sok": "nordvik"}).text
-
-
-def test_somebody_who_works_elsewhere_only_is_not_there(client, boss, elsewhere):
-    ola = make.operator("ola", at=elsewhere)
-    for path in ("", "rolle/", "andre-faktor/", "logg-ut/", "lenke/"):
-        assert client.post(f"{FOLK}{ola.pk}/{path}").status_code == 404, path
-    assert client.get(f"{FOLK}{ola.pk}/").status_code == 404
-
-
-def ends(person, days):
-    """Let everything that somebody holds end, counted in days from today."""
-    person.grants.update(valid_to=today() + timedelta(days=days))
+def test_a_position_that_makes_no_sense_is_refused(place, fields, field):
+    refusal = rule_of(lambda: place.position(**fields))
+    assert (refusal.rule, refusal.values["field"]) == (Rule.FIELD_NOT_VALID, field)
+    assert not Position.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("days", "is_there"), [(-400, False), (-1, False), (0, True), (1, True)]
+    ("first", "last", "ground", "collides"),
+    [
+        ("2026-12-10", "2026-12-20", "leave", True),
+        ("2026-12-11", "2026-12-20", "leave", False),
+        ("2026-11-20", "2026-11-30", "leave", False),
+        ("2026-11-20", "2026-12-01", "course", True),
+        ("2026-12-03", "2026-12-04", "holiday", True),
+        ("2026-12-03", "", "exempt_age", False),
+    ],
 )
-def test_a_role_that_was_ended_shows_nobody_after_the_day(
-    client, boss, kari, elsewhere, days, is_there
-):
-    """She works elsewhere now, and that is theirs to see."""
-    ends(kari, days)
-    make.user("kari", roles=["operator"], at=elsewhere)
-    assert ("Kari Nordvik" in client.get(FOLK).text) is is_there
-    for search in ("Nordvik", "kari"):
-        found = client.get(FOLK, {"sok": search}).text
-        assert ("Kari Nordvik" in found) is is_there
-    expected = 200 if is_there else 404
-    assert client.get(f"{FOLK}{kari.pk}/").status_code == expected
-    assert client.post(f"{FOLK}{kari.pk}/lenke/").status_code == expected
-    assert client.post(f"{FOLK}{kari.pk}/andre-faktor/").status_code in {302, expected}
+def test_overlapping_leave_is_refused(place, first, last, ground, collides):
+    place.absence()
+    act = lambda: place.absence(first_on=first, last_on=last, ground=ground)  # noqa: E731
+    if not collides:
+        assert act().pk
+        return
+    refusal = rule_of(act)
+    assert refusal.rule is Rule.ABSENCE_OVERLAPS
+    assert refusal.values == {
+        "ground": "holiday",
+        "begins_on": "2026-12-01",
+        "ends_on": "2026-12-10",
+    }
 
 
-def test_a_role_that_begins_later_shows_its_person(client, boss, kari):
-    kari.grants.update(valid_from=today() + timedelta(days=30))
-    assert "Kari Nordvik" in client.get(FOLK).text
-    assert client.get(f"{FOLK}{kari.pk}/").status_code == 200
-
-
-def test_who_ended_a_role_finds_the_person_the_same_day(client, boss, kari):
-    grant = kari.grants.get()
-    path = f"{FOLK}{kari.pk}/rolle/{grant.pk}/avslutt/"
-    assert client.post(path, follow=True).status_code == 200
-    assert "Kari Nordvik" in client.get(FOLK).text
-
-
-def test_somebody_who_left_comes_back_by_her_whole_username(client, boss, kari):
-    ends(kari, -30)
-    assert "Kari Nordvik" not in client.get(FOLK).text
-    assert "Kari Nordvik" not in client.get(FOLK, {"sok": "Nordvik"}).text
-    assert "Kari Nordvik" not in client.get(FOLK, {"sok": "kar"}).text
-    assert "Kari Nordvik" in client.get(FOLK, {"sok": "kari"}).text
-    give(boss, kari)
-    assert "Kari Nordvik" in client.get(FOLK).text
-
-
-def test_somebody_who_left_another_place_is_not_there(client, boss, elsewhere):
-    theirs = make.user("ola", roles=["doctor"], at=elsewhere, first_name="Ola")
-    ends(theirs, -30)
-    assert f"{FOLK}{theirs.pk}/" not in client.get(FOLK, {"sok": "ola"}).text
-    assert client.get(f"{FOLK}{theirs.pk}/").status_code == 404
-
-
-def test_the_list_costs_the_same_however_many_people(client, boss):
-    def queries(people):
-        for number in range(people):
-            make.operator(f"op-{people}-{number}")
-        with CaptureQueriesContext(connection) as captured:
-            client.get(FOLK)
-        return len(captured)
-
-    queries(1)
-    assert queries(2) == queries(30)
-
-
-# -------------------------------------------------------------------------- roles
-
-
-def test_a_role_is_given_from_a_day_to_a_day(client, boss, kari):
-    station = make.station()
-    client.post(
-        f"{FOLK}{kari.pk}/rolle/",
-        {
-            "role": "doctor",
-            "place": f"station:{station.pk}",
-            "valid_from": "2031-01-01",
-            "last_day": "2031-01-31",
-        },
+def test_an_open_exemption_overlaps_itself_and_ends(place):
+    row = place.absence(ground="exempt_age", last_on="", only_nights=True)
+    refusal = rule_of(
+        lambda: place.absence(ground="exempt_age", first_on="2030-01-01", last_on="")
     )
-    grant = RoleGrant.objects.get(user=kari, role="doctor")
-    assert (grant.station, grant.valid_from) == (station, date(2031, 1, 1))
-    assert grant.valid_to == date(2031, 2, 1)  # the first day without it
-    key = f"station:{station.pk}"
-    assert told("role_given") == [
-        (boss.pk, {"user": kari.pk, "role": "doctor", "place": key})
+    assert refusal.values["ends_on"] == ""
+    people.end_absence(row=row, today=date(2027, 1, 1), **place.common)
+    row.refresh_from_db()
+    assert row.ends_on == date(2026, 12, 31)
+    later = place.absence(ground="exempt_age", first_on="2030-01-01", last_on="")
+    people.end_absence(row=later, today=date(2027, 1, 1), **place.common)
+    assert Absence.objects.count() == 1
+
+
+def test_leave_needs_a_last_day(place):
+    assert rule_of(lambda: place.absence(last_on="")).values["field"] == "last_on"
+
+
+def test_practice_times_collide_only_in_the_same_hours_and_days(place):
+    row = place.practice()
+    assert rule_of(lambda: place.practice(starts="14:59", ends="16:00")).rule is (
+        Rule.PRACTICE_OVERLAPS
+    )
+    place.practice(starts="15:00", ends="16:00")
+    place.practice(weekday="1")
+    people.end_practice_time(row=row, today=date(2026, 6, 1), **place.common)
+    place.practice(first_on="2026-06-01")
+    ahead = place.practice(weekday="4", first_on="2027-01-01")
+    people.end_practice_time(row=ahead, today=date(2026, 6, 1), **place.common)
+    assert not PracticeTime.objects.filter(pk=ahead.pk).exists()
+
+
+# ------------------------------------------------------------- documents
+
+
+def test_a_document_with_its_file_counts_until_it_is_struck(place):
+    place.position()
+    row = place.document(kind="authorisation", first_on="2018-01-01")
+    assert row.certificate.content_type == "application/pdf"
+    codes = lambda: {  # noqa: E731
+        one.code for one in standings([place.doctor.pk], on=TODAY)[place.doctor.pk].gaps
+    }
+    assert "authorisation" not in codes()
+    documents.strike_document(document=row, **place.common)
+    assert "authorisation" in codes()
+    row.refresh_from_db()
+    assert row.struck_by == place.boss
+    assert Certificate.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "rule"),
+    [
+        (File(size=0, content=b""), Rule.FILE_IS_EMPTY),
+        (File(size=2_000_001, content=b"%PDF-"), Rule.FILE_TOO_LARGE),
+        (File(size=9, content=b"<script>x"), Rule.FILE_NOT_A_DOCUMENT),
+        (File(size=9, content=b"GIF89a..."), Rule.FILE_NOT_A_DOCUMENT),
+    ],
+)
+def test_a_file_that_is_no_certificate_is_refused_and_nothing_is_kept(
+    place, file, rule
+):
+    assert rule_of(lambda: place.document(file=file)).rule is rule
+    assert not CompetenceDocument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n....", b"\xff\xd8\xff\xe0....", PDF]
+)
+def test_what_the_file_is_comes_from_its_bytes(place, content):
+    row = place.document(file=File(size=len(content), content=content))
+    assert bytes(row.certificate.content) == content
+
+
+def test_a_document_of_tomorrow_or_written_twice_is_refused(place):
+    place.document()
+    assert rule_of(place.document).rule is Rule.DOCUMENT_IS_WRITTEN
+    assert rule_of(lambda: place.document(first_on="2026-11-21")).values["field"] == (
+        "first_on"
+    )
+    documents.strike_document(document=CompetenceDocument.objects.get(), **place.common)
+    place.document()
+
+
+def test_service_and_duties_are_written_and_struck(place):
+    row = place.experience()
+    assert str(row.share) == "0.800"
+    many = place.experience(kind="legevakt_duties", count="41", last_on="")
+    assert (many.count, many.share) == (41, None)
+    documents.strike_experience(row=row, **place.common)
+    assert Experience.objects.filter(struck_at=None).get() == many
+    for fields in ({"kind": "sailing"}, {"percent": "120"}, {"first_on": "2027-01-01"}):
+        assert rule_of(lambda f=fields: place.experience(**f)).rule is (
+            Rule.FIELD_NOT_VALID
+        )
+
+
+def test_a_dispensation_has_reason_and_end_and_is_never_ones_own(place):
+    place.dispensation()
+    assert rule_of(lambda: place.dispensation(last_on="")).values["field"] == "last_on"
+    assert rule_of(lambda: place.dispensation(reason="")).values["field"] == "reason"
+    assert rule_of(lambda: place.dispensation(demand="authorisation")).rule is (
+        Rule.FIELD_NOT_VALID
+    )
+    own = rule_of(lambda: place.dispensation(person=place.boss))
+    assert own.rule is Rule.DISPENSATION_OF_OWN
+    assert Dispensation.objects.count() == 1
+
+
+def test_the_bakvakt_of_a_doctor_is_decided_by_somebody_else_with_a_reason(place):
+    row = place.bakvakt()
+    assert (row.decided_by, row.mode) == (place.boss, "phone")
+    assert rule_of(lambda: place.bakvakt(reason="")).values["field"] == "reason"
+    assert rule_of(lambda: place.bakvakt(mode="fax")).values["field"] == "bakvakt_mode"
+    assert rule_of(lambda: place.bakvakt(person=place.boss)).rule is (
+        Rule.DISPENSATION_OF_OWN
+    )
+
+
+# ------------------------------------------------------------- courses
+
+DURING = datetime(2026, 12, 1, 18, 0, tzinfo=NOW.tzinfo)
+AFTER = datetime(2026, 12, 2, 8, 0, tzinfo=NOW.tzinfo)
+
+
+def test_those_who_were_there_get_the_document_and_the_others_do_not(place):
+    course = place.course()
+    other = make.user("annen", roles=["doctor"], at=place.station)
+    third = make.user("tredje", roles=["doctor"], at=place.station)
+    for person in (place.doctor, other):
+        courses.sign_up(course=course, person=person, by=person, at=NOW)
+    full = rule_of(lambda: courses.sign_up(course=course, person=third, **place.common))
+    assert (full.rule, full.values["seats"]) == (Rule.COURSE_IS_FULL, "2")
+    early = rule_of(
+        lambda: courses.mark_attendance(course=course, present=[], **place.common)
+    )
+    assert early.rule is Rule.COURSE_NOT_OVER
+    after = {"course": course, "by": place.boss, "at": AFTER}
+    assert courses.mark_attendance(present=[place.doctor.pk, third.pk], **after) == 1
+    row = CompetenceDocument.objects.get(struck_at=None)
+    assert (row.person, row.first_on) == (place.doctor, date(2026, 12, 1))
+    assert row.last_on == date(2027, 11, 30)
+    assert courses.mark_attendance(present=[other.pk], **after) == 1
+    assert CompetenceDocument.objects.get(struck_at=None).person == other
+    assert CompetenceDocument.objects.count() == 2
+    assert courses.mark_attendance(present=[other.pk], **after) == 1
+    assert CompetenceDocument.objects.count() == 2
+
+
+def test_a_seat_is_given_back_and_taken_again(place):
+    course = place.course()
+    courses.sign_up(course=course, person=place.doctor, by=place.doctor, at=NOW)
+    again = rule_of(
+        lambda: courses.sign_up(course=course, person=place.doctor, **place.common)
+    )
+    assert again.rule is Rule.SEAT_IS_TAKEN
+    courses.give_up_seat(course=course, person=place.doctor, by=place.doctor, at=NOW)
+    gone = rule_of(
+        lambda: courses.give_up_seat(course=course, person=place.doctor, **place.common)
+    )
+    assert gone.rule is Rule.SEAT_NOT_TAKEN
+    courses.sign_up(course=course, person=place.doctor, by=place.doctor, at=NOW)
+    late = {"by": place.boss, "at": DURING}
+    assert rule_of(
+        lambda: courses.give_up_seat(course=course, person=place.doctor, **late)
+    ).rule is (Rule.COURSE_HAS_BEGUN)
+    assert rule_of(lambda: courses.call_off(course=course, **late)).rule is (
+        Rule.COURSE_HAS_BEGUN
+    )
+    courses.call_off(course=course, **place.common)
+    for act in (
+        lambda: courses.call_off(course=course, **place.common),
+        lambda: courses.mark_attendance(
+            course=course, present=[], by=place.boss, at=AFTER
+        ),
+    ):
+        assert rule_of(act).rule is Rule.COURSE_IS_CALLED_OFF
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"kind": "tea"}, "document_kind"),
+        ({"title": ""}, "title"),
+        ({"starts_at": "soon"}, "starts_at"),
+        ({"ends_at": "2026-12-01T17:00"}, "ends_at"),
+        ({"seats": "0"}, "seats"),
+        ({"lasts_months": "0"}, "lasts_months"),
+    ],
+)
+def test_a_course_that_makes_no_sense_is_refused(place, fields, field):
+    assert rule_of(lambda: place.course(**fields)).values["field"] == field
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_seat_is_given_to_one_of_two_who_take_it_at_once():
+    place = Place()
+    course = place.course(seats="1")
+    other = make.user("annen", roles=["doctor"], at=place.station)
+    answers, gate = [], threading.Barrier(2)
+
+    def take(person):
+        try:
+            gate.wait()
+            courses.sign_up(course=course, person=person, by=person, at=NOW)
+            answers.append("seat")
+        except RuleBroken as refusal:
+            answers.append(refusal.rule)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=[p]) for p in (place.doctor, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == sorted(["seat", Rule.COURSE_IS_FULL])
+    assert CourseSeat.objects.filter(given_up_at=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_the_same_leave_at_once_write_it_once():
+    place = Place()
+    answers, gate = [], threading.Barrier(2)
+
+    def give():
+        try:
+            gate.wait()
+            place.absence()
+            answers.append("given")
+        except RuleBroken as refusal:
+            answers.append(refusal.rule)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=give) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == sorted(["given", Rule.ABSENCE_OVERLAPS])
+
+
+# ------------------------------------------------------------- undone
+
+
+def _sheet(place):
+    rows = [
+        ["brukernavn", "fornavn", "etternavn", "stilling", "prosent", "fra"],
+        ["ny.lege", "Ny", "Lege", "Fastlege", "100", "2026-01-01"],
+    ]
+    import_people(rows, at_place=place.workplace, **place.common)
+
+
+WRITES = {
+    "position": (Place.position, Position),
+    "absence": (Place.absence, Absence),
+    "practice": (Place.practice, PracticeTime),
+    "document": (Place.document, CompetenceDocument),
+    "experience": (Place.experience, Experience),
+    "dispensation": (Place.dispensation, Dispensation),
+    "bakvakt": (Place.bakvakt, BakvaktDecision),
+    "course": (Place.course, Course),
+    "import": (_sheet, Position),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_if_the_log_cannot_be_written_nothing_is(place, monkeypatch, name):
+    write, model = WRITES[name]
+
+    def refuse(**fields):
+        raise CannotWrite
+
+    monkeypatch.setattr(audit, "log", refuse)
+    with pytest.raises(CannotWrite):
+        write(place)
+    assert not model.objects.exists()
+    assert not User.objects.filter(username="ny.lege").exists()
+
+
+def _columns(row):
+    return type(row).objects.filter(pk=row.pk).values().get()
+
+
+def test_what_changes_a_row_is_undone_too(place, monkeypatch):
+    position, document, experience = (
+        place.position(),
+        place.document(),
+        place.experience(),
+    )
+    absence, practice, course = place.absence(), place.practice(), place.course()
+    held = place.course(starts_at="2026-11-01T17:00", ends_at="2026-11-01T20:00")
+    seat = CourseSeat.objects.create(
+        course=held, person=place.doctor, signed_by=place.doctor, signed_at=NOW
+    )
+    ahead = courses.sign_up(course=course, person=place.doctor, **place.common)
+    rows = (position, absence, practice, document, experience, course, seat, ahead)
+    before = [_columns(row) for row in rows]
+
+    def refuse(**fields):
+        raise CannotWrite
+
+    monkeypatch.setattr(audit, "log", refuse)
+    acts = [
+        lambda: people.end_position(
+            position=position,
+            last_on="2026-11-30",
+            at_place=place.workplace,
+            **place.common,
+        ),
+        lambda: people.end_absence(row=absence, today=TODAY, **place.common),
+        lambda: people.end_practice_time(row=practice, today=TODAY, **place.common),
+        lambda: documents.strike_document(document=document, **place.common),
+        lambda: documents.strike_experience(row=experience, **place.common),
+        lambda: courses.call_off(course=course, **place.common),
+        lambda: courses.give_up_seat(
+            course=course, person=place.doctor, **place.common
+        ),
+        lambda: courses.sign_up(course=course, person=place.boss, **place.common),
+        lambda: courses.mark_attendance(
+            course=held, present=[place.doctor.pk], **place.common
+        ),
+    ]
+    for act in acts:
+        with pytest.raises(CannotWrite):
+            act()
+    assert [_columns(row) for row in rows] == before
+    assert CourseSeat.objects.count() == 2
+    assert CompetenceDocument.objects.count() == 1
+
+
+# ------------------------------------------------------------- import
+
+SHEET = """brukernavn;fornavn;etternavn;hpr;stilling;prosent;arbeidsgiver;kommune;fra;til;nodnett
+kari.ny;Kari;Ny;1234567;Fastlege;60;Vefsn kommune;Vefsn;01.01.2026;;2025-05-02
+per.ny;Per;Ny;;Sykepleier;37,5%;Vefsn kommune;1824;2026-02-01;2026-12-31;
+"""
+
+
+def sheet_rows(text=SHEET):
+    return [line.split(";") for line in text.splitlines()]
+
+
+def test_a_sheet_is_taken_in_once_and_again_without_any_change(place):
+    first = import_people(sheet_rows(), at_place=place.workplace, **place.common)
+    assert (first.people, first.positions, first.documents) == (2, 2, 1)
+    kari = User.objects.get(username="kari.ny")
+    assert not kari.has_usable_password()
+    position = Position.objects.get(person=kari)
+    assert (position.law, str(position.share)) == ("sfs2305", "0.600")
+    assert Position.objects.get(person__username="per.ny").valid_to == date(2027, 1, 1)
+    again = import_people(sheet_rows(), at_place=place.workplace, **place.common)
+    assert (again.rows, again.people, again.positions, again.documents) == (2, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Fastlege", "Kokk", "E2 (stilling)"),
+        (";60;", ";600;", "F2 (prosent)"),
+        ("37,5%", "", "F3 (prosent)"),
+        ("01.01.2026", "31.02.2026", "I2 (fra)"),
+        ("2026-12-31", "2026-01-31", "J3 (til)"),
+        ("1234567", "12", "D2 (hpr)"),
+        ("1824", "9999", "H3 (kommune)"),
+        ("Kari;Ny", ";Ny", "B2 (fornavn)"),
+        ("kari.ny", "kari ny", "A2 (brukernavn)"),
+        ("2025-05-02", "2027-01-01", "K2 (nodnett)"),
+        ("per.ny;Per;Ny", "lege;Lise;Annen", "C3 (etternavn)"),
+        ("brukernavn;", "navn;", "brukernavn: kolonnen mangler"),
+    ],
+)
+def test_a_fault_in_a_cell_is_named_and_nothing_is_taken_in(place, old, new, said):
+    from varde.apps.staffing.messages.people_import import all_faults
+
+    with pytest.raises(RowsRefused) as caught:
+        import_people(
+            sheet_rows(SHEET.replace(old, new, 1)),
+            at_place=place.workplace,
+            **place.common,
+        )
+    assert any(said in line for line in all_faults(caught.value))
+    assert not User.objects.filter(username="kari.ny").exists()
+    assert not Position.objects.exists()
+
+
+def test_somebody_who_works_elsewhere_is_not_drawn_in_from_the_screen(place):
+    make.user("per.ny", first_name="Per", last_name="Ny")
+    client = place.client()
+    pasted = SHEET.replace(";", "\t")
+    answer = client.post(reverse("staffing:people_import"), {"pasted": pasted})
+    assert "A3 (brukernavn)" in answer.content.decode()
+    assert pasted.splitlines()[1] in answer.content.decode()
+    assert not Position.objects.exists()
+    User.objects.filter(username="per.ny").delete()
+    answer = client.post(reverse("staffing:people_import"), {"pasted": pasted})
+    assert answer.status_code == 302
+    assert Position.objects.count() == 2
+
+
+def test_a_workbook_is_read_as_the_same_rows(place, tmp_path):
+    book = Workbook()
+    for row in sheet_rows():
+        book.active.append(row)
+    book.active["I2"] = datetime(2026, 1, 1)
+    book.active["F2"] = 60
+    file = BytesIO()
+    book.save(file)
+    sent = SimpleUploadedFile("folk.xlsx", file.getvalue())
+    answer = place.client().post(reverse("staffing:people_import"), {"file": sent})
+    assert answer.status_code == 302
+    assert Position.objects.count() == 2
+    path = tmp_path / "folk.xlsx"
+    path.write_bytes(file.getvalue())
+    out = StringIO()
+    call_command(
+        "import",
+        *("people", str(path), "--workplace", place.workplace.key, "--json"),
+        stdout=out,
+    )
+    assert json.loads(out.getvalue())["positions"] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (SHEET.replace("Fastlege", "Kokk").encode(), "E2 (stilling)"),
+        (b"PK\x03\x04nonsense", "is not a workbook"),
+        (b"brukernavn;\xff\n", "is not UTF-8"),
+        (b"x" * 2_000_001, "is larger than 2 MB"),
+        (b"", "Arket har ingen rader"),
+    ],
+)
+def test_the_command_ends_with_2_and_says_what_is_wrong(place, tmp_path, content, said):
+    path = tmp_path / "folk.csv"
+    path.write_bytes(content)
+    err = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command(
+            "import",
+            *("people", str(path), "--workplace", place.workplace.key),
+            stderr=err,
+        )
+    assert ended.value.code == 2
+    assert said in err.getvalue()
+    assert not Position.objects.exists()
+
+
+def test_a_workplace_that_is_not_there_is_named_beside_those_that_are(place, tmp_path):
+    path = tmp_path / "folk.csv"
+    path.write_text(SHEET)
+    err = StringIO()
+    with pytest.raises(SystemExit):
+        call_command(
+            "import", "people", str(path), "--workplace", "stasjon-X", stderr=err
+        )
+    assert place.workplace.key in err.getvalue()
+    assert workplace_named(place.workplace.key) == place.workplace
+    assert [one.key for one in workplaces()] == ["stasjon-varden", "sentral-HEL"]
+
+
+# ------------------------------------------------------------- the command
+
+
+def check(tmp_path, tree, *more):
+    path = tmp_path / "person.json"
+    path.write_text(tree if isinstance(tree, str) else json.dumps(tree))
+    out, err = StringIO(), StringIO()
+    call_command("competence", "check", str(path), *more, stdout=out, stderr=err)
+    return out.getvalue()
+
+
+DOCTOR = {
+    "role": "doctor",
+    "documents": [
+        {"kind": "authorisation", "from": "2018-06-20"},
+        {"kind": "specialist_allmennmedisin", "from": "2024-01-01"},
+        {"kind": "course_acute_medicine", "from": "2022-01-01", "to": "2026-12-31"},
+        {"kind": "course_violence_abuse", "from": "2022-01-01"},
+    ],
+}
+
+
+def test_the_command_answers_with_these_four_and_nothing_else(tmp_path):
+    found = json.loads(check(tmp_path, DOCTOR, "--on", "2026-11-20", "--json"))
+    assert list(found) == ["may_work_alone", "reasons", "nearest_way", "changes_on"]
+    assert found["may_work_alone"] is True
+    assert found["changes_on"] == "2027-01-01"
+    assert found["nearest_way"] == []
+    later = json.loads(check(tmp_path, DOCTOR, "--on", "2027-01-01", "--json"))
+    assert later["may_work_alone"] is False
+    assert later["changes_on"] is None
+    assert [one["code"] for one in later["nearest_way"]] == [
+        "course_acute_medicine_theory",
+        "course_acute_medicine_practical",
+    ]
+    text = check(tmp_path, DOCTOR, "--on", "2026-11-20")
+    assert "Kan ha vakt alene" in text
+    assert "1. januar 2027" in text
+    gp = DOCTOR | {
+        "experience": [
+            {"kind": "clinical_service", "from": "2024-01-01", "to": "2025-12-31"},
+            {"kind": "legevakt_duties", "on": "2026-01-01", "count": 39},
+        ],
+        "documents": [d for d in DOCTOR["documents"] if "special" not in d["kind"]],
+    }
+    way = json.loads(check(tmp_path, gp, "--on", "2026-06-01", "--json"))["nearest_way"]
+    assert [(one["missing"], one["unit"]) for one in way] == [
+        (6, "months"),
+        (1, "duties"),
     ]
 
 
 @pytest.mark.parametrize(
-    ("wrong", "problem"),
+    ("tree", "on", "said"),
     [
-        ({"role": ""}, "Velg en rolle."),
-        ({"role": "god"}, "Velg en rolle."),
-        ({"place": ""}, "Velg et sted."),
-        ({"place": "sentral:0"}, "Velg et sted."),
-        ({"valid_from": "i dag"}, "Dette er ikke en dato."),
-        ({"last_day": "2020-01-01"}, "Siste dag må være i dag eller senere"),
-        ({"role": "operator"}, "Personen har rollen der fra før."),
+        ("{", "2026-01-01", "is not JSON"),
+        ({"role": "cook"}, "2026-01-01", "column 'role'"),
+        ({"role": "support"}, "2026-01-01", "no rule of working alone"),
+        (DOCTOR, "2026-02-30", "--on is '2026-02-30'"),
+        (DOCTOR, "2014-01-01", "The first one begins 2015-05-01"),
+        (DOCTOR, "0001-01-01", "Name a day from 1900-01-01"),
     ],
 )
-def test_a_role_that_cannot_be_given_is_said(client, boss, kari, wrong, problem):
-    given = {
-        "role": "doctor",
-        "place": f"sentral:{make.sentral().pk}",
-        "valid_from": today().isoformat(),
+def test_the_command_refuses_with_2_and_says_where(tmp_path, capsys, tree, on, said):
+    path = tmp_path / "person.json"
+    path.write_text(tree if isinstance(tree, str) else json.dumps(tree))
+    err = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("competence", "check", str(path), "--on", on, stderr=err)
+    assert ended.value.code == 2
+    assert said in err.getvalue()
+
+
+# ------------------------------------------------------------- the screens
+
+
+def test_the_list_shows_small_positions_gaps_and_what_ends(place):
+    place.position(percent="40")
+    soon = timezone.localdate() + timedelta(days=20)
+    place.document(kind="course_violence_abuse", last_on=soon.isoformat())
+    found = people_list(place.workplace, on=timezone.localdate())
+    assert (found.small, found.with_position, found.ending_within(30)) == (1, 1, 1)
+    page = place.client().get(reverse("staffing:people")).content.decode()
+    assert "Lise Lege" in page
+    assert "under 50 %" in page
+    assert "Må ha bakvakt" in page
+    none = place.client().get(reverse("staffing:people") + "?vis=smaa")
+    assert "Lise Lege" in none.content.decode()
+
+
+def test_the_list_costs_as_many_statements_for_forty_as_for_one(
+    place, django_assert_max_num_queries
+):
+    for n in range(40):
+        person = make.user(f"lege{n}", roles=["doctor"], at=place.station)
+        place.position(person=person)
+    client = place.client()
+    with django_assert_max_num_queries(26):
+        assert client.get(reverse("staffing:people")).status_code == 200
+
+
+def test_everything_is_done_from_the_page_of_a_person(place):
+    sent = SimpleUploadedFile("bevis.exe", PDF, content_type="text/html")
+    acts = [
+        ("position", {"category": "fastlege", "law": "sfs2305", "percent": "100",
+                      "employer": "Vefsn", "first_on": "2026-01-01"}),
+        ("document", {"kind": "nodnett", "first_on": "2026-01-01", "file": sent}),
+        ("experience", {"kind": "legevakt_duties", "first_on": "2026-01-01",
+                        "count": "3"}),
+        ("practice", {"work": "practice", "weekday": "2", "starts": "08:00",
+                      "ends": "15:30", "first_on": "2026-01-01"}),
+        ("absence", {"ground": "exempt_age", "first_on": "2026-01-01",
+                     "only_nights": "yes"}),
+        ("dispensation", {"demand": "nodnett", "first_on": "2026-01-01",
+                          "last_on": "2026-12-31", "reason": "Kurs i mars"}),
+        ("bakvakt", {"mode": "can_attend", "first_on": "2026-01-01",
+                     "reason": "Ny i tjenesten"}),
+    ]  # fmt: skip
+    for act, fields in acts:
+        assert place.post(act, **fields).status_code == 302, act
+    page = place.client().get(reverse("staffing:person", args=[place.doctor.pk]))
+    text = page.content.decode()
+    for words in ("Kurs i mars", "Ny i tjenesten", "08:00–15:30", "bare netter"):
+        assert words in text
+    ends = [
+        ("end_position", Position, {"last_on": "2026-12-31"}),
+        ("strike_document", CompetenceDocument, {}),
+        ("strike_experience", Experience, {}),
+        ("end_practice", PracticeTime, {}),
+        ("end_absence", Absence, {}),
+    ]
+    for act, model, fields in ends:
+        row = model.objects.get()
+        assert place.post(act, row=row.pk, **fields).status_code == 302, act
+
+
+def test_a_refusal_stands_on_the_page_and_what_was_typed_is_kept(place):
+    place.absence()
+    answer = place.post(
+        "absence", ground="leave", first_on="2026-12-05", last_on="2026-12-06"
+    )
+    text = answer.content.decode()
+    assert 'role="alert"' in text
+    assert "ferie" in text.casefold()
+    assert 'value="2026-12-05"' in text
+
+
+def test_one_gives_own_practice_times_and_nothing_else(place):
+    fields = {
+        "work": "municipal",
+        "weekday": "3",
+        "starts": "08:00",
+        "ends": "12:00",
+        "first_on": "2026-01-01",
     }
-    answer = client.post(f"{FOLK}{kari.pk}/rolle/", given | wrong)
-    assert (answer.status_code, problem in answer.text) == (200, True)
-    assert kari.grants.count() == 1
+    assert place.post("practice", user=place.doctor, **fields).status_code == 302
+    refused = place.post(
+        "position",
+        user=place.doctor,
+        category="fastlege",
+        law="aml",
+        percent="100",
+        employer="Meg selv",
+        first_on="2026-01-01",
+    )
+    assert refused.status_code == 404
+    assert not Position.objects.exists()
+    other = make.user("annen", roles=["doctor"], at=place.station)
+    assert place.post("practice", user=other, **fields).status_code == 404
 
 
-def test_a_role_is_given_at_ones_own_places_only(boss, kari, elsewhere):
+def test_the_file_is_given_to_its_owner_and_the_planner_and_to_nobody_else(place):
+    row = place.document()
+    address = reverse("staffing:certificate", args=[row.pk])
+    for user in (place.doctor, place.boss):
+        answer = place.client(user).get(address)
+        assert answer.content == PDF
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+    other = make.user("annen", roles=["doctor"], at=place.station)
+    assert place.client(other).get(address).status_code == 404
+    assert AuditEntry.objects.filter(what="certificate", kind="read").count() == 2
+    documents.strike_document(document=row, **place.common)
+    assert place.client().get(address).status_code == 404
+
+
+def test_those_of_another_workplace_are_not_there(place):
+    far = make.user("fjern", roles=["doctor"], at=make.station("annet"))
+    address = reverse("staffing:person", args=[far.pk])
+    client = place.client()
+    assert client.get(address).status_code == 404
     with pytest.raises(Http404):
-        give(boss, kari, place=Place("sentral", elsewhere.pk, elsewhere.name))
-    assert kari.grants.count() == 1
+        from varde.apps.staffing.people_access import person_for
+
+        request = client.get(reverse("staffing:people")).wsgi_request
+        request.workplace = place.workplace
+        request.user = place.boss
+        person_for(request, far.pk)
 
 
-def test_an_administrator_of_a_sentral_administers_its_districts_and_stations(
-    boss, kari
-):
-    station = make.station()
-    places = held.places_in(people.districts_of(boss, at=timezone.now()))
-    assert {place.key for place in places} == {
-        f"sentral:{make.sentral().pk}",
-        f"district:{make.district().pk}",
-        f"station:{station.pk}",
+def test_courses_are_made_signed_up_for_and_marked_on_the_screen(place):
+    ahead = timezone.localtime() + timedelta(days=3)
+    fields = {
+        "kind": "joint_exercise",
+        "title": "Øvelse med ambulansen",
+        "where": "Garasjen",
+        "starts_at": f"{ahead:%Y-%m-%dT17:00}",
+        "ends_at": f"{ahead:%Y-%m-%dT19:00}",
+        "seats": "8",
     }
+    boss = place.client()
+    assert boss.post(reverse("staffing:courses"), fields).status_code == 302
+    course = Course.objects.get()
+    address = reverse("staffing:course", args=[course.pk])
+    doctor = place.client(place.doctor)
+    assert doctor.post(reverse("staffing:courses"), fields).status_code == 404
+    assert doctor.post(address, {"act": "sign_up"}).status_code == 302
+    assert doctor.post(address, {"act": "call_off"}).status_code == 404
+    assert "påmeldt" in doctor.get(reverse("staffing:courses")).content.decode()
+    assert doctor.get(address).status_code == 200
+    other = make.user("annen", roles=["doctor"], at=place.station)
+    assert boss.post(address, {"act": "sign_up", "person": other.pk}).status_code == 302
+    assert (
+        doctor.post(address, {"act": "give_up", "person": other.pk}).status_code == 404
+    )
+    early = boss.post(address, {"act": "attendance", "present": [other.pk]})
+    assert "når kurset er over" in early.content.decode()
+    Course.objects.update(
+        starts_at=timezone.now() - timedelta(hours=3),
+        ends_at=timezone.now() - timedelta(hours=1),
+    )
+    assert (
+        boss.post(address, {"act": "attendance", "present": [other.pk]}).status_code
+        == 302
+    )
+    assert CompetenceDocument.objects.get().person == other
+    wrong = boss.post(reverse("staffing:courses"), fields | {"seats": "0"})
+    assert 'role="alert"' in wrong.content.decode()
+    assert "Øvelse med ambulansen" in wrong.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "is_given"),
-    [(0, 10, False), (-5, 3, False), (11, None, True), (9, None, False)],
-)
-def test_a_role_is_not_held_twice_on_one_day(boss, kari, first, last, is_given):
-    give(boss, kari, valid_to=today() + timedelta(days=10))
-    days = {
-        "valid_from": today() + timedelta(days=first),
-        "valid_to": None if last is None else today() + timedelta(days=last),
-    }
-    if is_given:
-        give(boss, kari, **days)
-        return
-    with pytest.raises(RuleBroken) as refused:
-        give(boss, kari, **days)
-    assert refused.value.rule == Rule.ROLE_IS_HELD
-
-
-def test_an_ended_role_is_held_no_longer_from_that_moment(client, boss, kari):
-    hers = Client()
-    hers.force_login(kari)
-    assert hers.get("/sentral/").status_code == 200
-    grant = kari.grants.get()
-    client.post(f"{FOLK}{kari.pk}/rolle/{grant.pk}/avslutt/")
-    assert hers.get("/sentral/").status_code == 404
-    assert len(told("role_ended")) == 1
-
-
-def test_a_role_that_would_have_begun_later_is_taken_away(boss, kari):
-    grant = give(boss, kari, valid_from=today() + timedelta(days=5))
-    people.end_role(grant_id=grant.pk, by=boss, at=timezone.now())
-    assert not RoleGrant.objects.filter(role="doctor").exists()
-
-
-def test_a_role_elsewhere_is_not_ended_from_here(client, boss, kari, elsewhere):
-    make.user("kari", roles=["operator"], at=elsewhere)
-    theirs = kari.grants.get(sentral=elsewhere)
-    path = f"{FOLK}{kari.pk}/rolle/{theirs.pk}/avslutt/"
-    assert client.post(path).status_code == 404
-    theirs.refresh_from_db()
-    assert theirs.valid_to is None
-    assert path not in client.get(f"{FOLK}{kari.pk}/").text
-
-
-def test_the_last_administrator_stays(client, boss):
-    grant = boss.grants.get()
-    answer = client.post(f"{FOLK}{boss.pk}/rolle/{grant.pk}/avslutt/")
-    assert "må ha en administrator" in answer.text
-    grant.refresh_from_db()
-    assert grant.valid_to is None
-
-
-@pytest.mark.parametrize("other", ["barred", "later", "ended", "elsewhere"])
-def test_an_administrator_who_does_not_count_does_not_free_the_last_one(
-    boss, elsewhere, other
-):
-    place = elsewhere if other == "elsewhere" else make.sentral()
-    second = make.user("second", roles=["administrator"], at=place)
-    if other == "barred":
-        User.objects.filter(pk=second.pk).update(is_active=False)
-    if other == "later":
-        second.grants.update(valid_from=today() + timedelta(days=1))
-    if other == "ended":
-        second.grants.update(valid_to=today())
-    with pytest.raises(RuleBroken) as refused:
-        people.end_role(grant_id=boss.grants.get().pk, by=boss, at=timezone.now())
-    assert refused.value.rule == Rule.LAST_ADMINISTRATOR
-
-
-def test_with_another_administrator_one_may_leave(client, boss):
-    make.user("second", roles=["administrator"])
-    grant = boss.grants.get()
-    client.post(f"{FOLK}{boss.pk}/rolle/{grant.pk}/avslutt/")
-    assert client.get(FOLK).status_code == 404
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_administrators_who_leave_at_once_do_not_both_leave(boss, monkeypatch):
-    """Each waits, before its end, for the other to have come as far as itself."""
-    second = make.user("second", roles=["administrator"])
-    both = Barrier(2)
-    log = audit.log
-
-    def wait_and_log(**values):
-        with suppress(BrokenBarrierError):
-            both.wait(timeout=2)
-        log(**values)
-
-    def leave(person):
-        try:
-            people.end_role(
-                grant_id=person.grants.get().pk, by=person, at=timezone.now()
-            )
-        except (RuleBroken, Http404):
-            return "stays"
-        finally:
-            connection.close()
-        return "left"
-
-    monkeypatch.setattr(audit, "log", wait_and_log)
-    with ThreadPoolExecutor(2) as threads:
-        came = sorted(threads.map(leave, [boss, second]))
-    assert came == ["left", "stays"]
-
-
-# ------------------------------------------------------------------------- log-ins
-
-
-def test_a_lost_second_factor_is_reset_and_the_log_ins_end(client, boss, kari):
-    TOTP.activate(kari, generate_totp_secret())
-    hers = Client()
-    hers.force_login(kari)
-    client.post(f"{FOLK}{kari.pk}/andre-faktor/")
-    assert not second_factor.has(kari)
-    assert hers.get("/konto/").status_code == 302
-    assert told("second_factor_reset") == [(boss.pk, {"user": kari.pk, "number": 1})]
-
-
-def test_log_ins_are_ended_at_every_workstation(client, boss, kari):
-    browsers = [Client(), Client()]
-    for browser in browsers:
-        browser.force_login(kari)
-    text = client.post(f"{FOLK}{kari.pk}/logg-ut/", follow=True).text
-    assert "2 innlogginger er avsluttet." in text
-    assert [b.get("/konto/").status_code for b in browsers] == [302, 302]
-
-
-@pytest.mark.parametrize(
-    "does",
-    [
-        lambda b, k: people.make_user(details=Details(username="x", first_name="x", last_name="x"), by=b, at=make.NOW),
-        lambda b, k: people.save_user(user_id=k.pk, details=Details(username="x", first_name="x", last_name="x"), by=b, at=make.NOW),
-        lambda b, k: give(b, k),
-        lambda b, k: people.end_role(grant_id=k.grants.get().pk, by=b, at=timezone.now()),
-        lambda b, k: people.reset_second_factor(user_id=k.pk, by=b, at=timezone.now()),
-        lambda b, k: people.end_sessions(user_id=k.pk, by=b, at=timezone.now()),
-        lambda b, k: people.make_link(user_id=k.pk, by=b, at=timezone.now()),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_logged_is_undone(boss, kari, monkeypatch, does):
-    TOTP.activate(kari, generate_totp_secret())
-    Client().force_login(kari)
-
-    def state():
-        return (
-            list(User.objects.order_by("pk").values_list("username", flat=True)),
-            list(RoleGrant.objects.order_by("pk").values_list("valid_to", flat=True)),
-            second_factor.has(kari),
-            kari.work_sessions.count(),
-        )
-
-    before = state()
-
-    def fail(**_):
-        raise RuntimeError("no log")
-
-    monkeypatch.setattr(audit, "log", fail)
-    with pytest.raises(RuntimeError, match="no log"):
-        does(boss, kari)
-    assert state() == before
-
-
-# -------------------------------------------------------------- from the command line
-
-
-def administrator(*arguments):
-    out, err = StringIO(), StringIO()
-    code = 0
-    try:
-        call_command("administrator", *arguments, stdout=out, stderr=err)
-    except SystemExit as end:
-        code = end.code
-    return code, out.getvalue(), err.getvalue()
-
-
-@pytest.fixture
-def typed(monkeypatch):
-    """What is typed at the terminal, one line for each question."""
-    lines = []
-    from varde.apps.records.management.commands import administrator as command
-
-    monkeypatch.setattr(command, "getpass", lambda _: lines.pop(0))
-    return lines
-
-
-def test_the_first_administrator_is_made_on_the_terminal(typed, client):
-    make.settings()
-    make.sentral()
-    typed += ["En varde på hver topp"] * 2
-    code, out, err = administrator("sjef", "--sentral", "HEL")
-    assert (code, err) == (0, "")
-    assert "sjef is administrator of Sentral HEL" in out
-    sjef = User.objects.get(username="sjef")
-    assert sjef.check_password("En varde på hver topp")
-    client.force_login(sjef)
-    assert client.get(FOLK).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("name", "sentral", "lines", "said"),
-    [
-        ("sjef", "XYZ", [], "No sentral has the code 'XYZ'. Known: HEL."),
-        ("sjef", "HEL", ["En varde på hver topp", "noe annet"], "passwords differ"),
-        ("sjef", "HEL", ["passord"], "Nothing was changed."),
-        ("s j", "HEL", [], "Nothing was changed."),
-        ("boss", "HEL", [], "is administrator there already"),
-    ],
-)
-def test_what_is_wrong_on_the_terminal_changes_nothing(
-    typed, name, sentral, lines, said
-):
-    make.user("boss", roles=["administrator"])
-    typed += lines
-    code, out, err = administrator(name, "--sentral", sentral)
-    assert (code, out) == (2, "")
-    assert said in err
-    assert User.objects.count() == 1
+def test_the_rules_are_shown_with_their_sources(place):
+    text = place.client(place.doctor).get(reverse("staffing:competence_rules"))
+    assert "Akuttmedisinforskriften § 7" in text.content.decode()
+    assert "ikke bekreftet" in text.content.decode()

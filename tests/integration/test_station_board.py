@@ -169,4 +169,4 @@ ALARMING = {
     "unanswered": _unanswered,
     "untaken_reds": _red,
 }
-KINDS = {*ALARMING, "station_conflicts"}
+KINDS = {*ALARMING, "station_conflicts", "helping"}

@@ -19,7 +19,9 @@ NEEDS_NO_DATABASE = {
     "--help",
     "makemessages",
     "compilemessages",
+    "competence",
     "order",
+    "rota",
     "triage-check",
     "verify-snapshot",
 }

@@ -9,6 +9,7 @@ from varde.apps.station.access import roles_at, stations_of
 DESK = frozenset({"operator", "shift_leader", "doctor"})
 CLINIC = DESK | {"nurse"}
 LEADER = frozenset({"legevaktoverlege"})
+OVERSEE = LEADER | {"kommuneoverlege", "administrator"}
 EVERYBODY = CLINIC | LEADER | {"kommuneoverlege", "administrator", "auditor"}
 # The address's name, the word, and the roles that open it. The view itself decides.
 SENTRAL = (
@@ -44,7 +45,21 @@ STATION = (
     ("station:numbers", _("Tall"), CLINIC | LEADER | {"kommuneoverlege"}),
     ("station:back_entry", _("Etterføring"), CLINIC),
 )
-PLAN: tuple[tuple[str, object, frozenset[str]], ...] = ()
+AT_A_WORKPLACE = EVERYBODY - {"auditor"}
+PLANNERS = frozenset({"legevaktoverlege", "administrator"})
+PLAN: tuple[tuple[str, object, frozenset[str]], ...] = (
+    ("staffing:rotas", _("Vaktplan"), AT_A_WORKPLACE),
+    ("staffing:my_duties", _("Mine vakter"), AT_A_WORKPLACE),
+    ("staffing:wishes", _("Mine ønsker"), AT_A_WORKPLACE),
+    ("staffing:rota_patterns", _("Vaktmønstre"), PLANNERS),
+    ("staffing:people", _("Folk"), PLANNERS | {"shift_leader"}),
+    ("staffing:me", _("Min side"), CLINIC | PLANNERS | {"kommuneoverlege"}),
+    ("staffing:courses", _("Kurs"), CLINIC | PLANNERS),
+    ("staffing:vikarer", _("Vikarer"), PLANNERS | {"kommuneoverlege"}),
+    ("staffing:load", _("Belastning"), EVERYBODY - {"auditor"}),
+    ("staffing:ahead", _("Framover"), OVERSEE),
+    ("staffing:pay", _("Lønn"), OVERSEE | {"doctor"}),
+)
 # The room's word, what its addresses begin with, and its places.
 ROOMS = (
     (_("Sentral"), ("/sentral/",), SENTRAL),

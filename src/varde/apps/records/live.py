@@ -30,6 +30,7 @@ class Topic(StrEnum):
     ORDERS = "orders"  # tests and tasks of a patient at a station
     BEDS = "beds"
     MISSIONS = "missions"  # call-outs and home visits
+    ROTA = "rota"  # who has which duty, and the runs that propose it
     SAFETY = "safety"  # threats and alarms among those at work
 
 

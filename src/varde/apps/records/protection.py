@@ -37,6 +37,11 @@ OTHER_CHANGE_LOGGED = (
     "records_nursinghome",
     "records_nursinghomenumber",
     "records_nursinghomehours",
+    "records_position",
+    "records_absence",
+    "records_competencedocument",
+    "records_dispensation",
+    "records_vikarapproval",
     "records_helpagreement",
 )
 APPEND_ONLY = (
@@ -55,6 +60,8 @@ APPEND_ONLY = (
     "records_doctorevent",
     "records_orderresult",
     "records_missionpress",
+    "records_rotachange",
+    "records_rotaoverride",
 )
 
 IN_SCOPE = (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from varde.apps.records.models import BedKind, Contact, Duty, LoneStep, Outcome
@@ -68,6 +69,17 @@ _BED_KINDS = {
     str(BedKind.KAD): _("KAD/ØHD"),
 }
 _SHARE = Number(low=0, high=1, is_whole=False)
+_KR = Number(low=0, high=100_000, is_whole=False, may_be_none=True)
+_HOUR_OF_DAY = _count(0, 23)
+# What pay tells apart; a rate without a number is unknown.
+_PER_HOUR = Parts(
+    of=_KR,
+    labels={
+        "mon_fri": _("Mandag–fredag"),
+        "sat_sun": _("Lørdag–søndag"),
+        "holiday": _("Helligdag"),
+    },
+)
 _DAY_MIN = 1440
 _CLOCK = {"from": _("Fra time"), "to": _("Til time")}
 
@@ -89,8 +101,23 @@ CONFLICT = _("Samtidighetskonflikt")
 MISSIONS = _("Utrykning og sykebesøk")
 FHIR = _("Andre systemer (FHIR)")
 ROTA = _("Vaktplan")
+COMPETENCE = _("Kompetanse")
+LOAD = _("Vaktbelastning")
+AHEAD = _("År framover")
+PAY = _("Lønn for vakt")
 
 SETTINGS: Mapping[str, Setting] = {
+    "competence.lis1_exception": Setting(
+        group=COMPETENCE,
+        title=_("Kommunen har valgt unntaket for leger som har fullført LIS1"),
+        kind=YesNo(),
+        reach=Reach.STATION,
+    ),
+    "competence.training_duties": Setting(
+        group=COMPETENCE,
+        title=_("Opplæringsvakter før en operatør svarer alene"),
+        kind=_count(2, 20),
+    ),
     # The two limits do not meet: the short one can never pass the long one.
     "answer.limit_s": Setting(
         group=ANSWER, title=_("Grense for rask svartid"), kind=_count(10, 300)
@@ -600,6 +627,170 @@ SETTINGS: Mapping[str, Setting] = {
         group=ROTA,
         title=_("År tilbake som teller i vaktregnskapet"),
         kind=_count(0, 10),
+        reach=Reach.STATION,
+    ),
+    "rota.offer_min": Setting(
+        group=ROTA,
+        title=_("Tid til å svare på tilbud om en ledig vakt"),
+        kind=_count(1, 1440),
+        reach=Reach.STATION,
+    ),
+    "rota.extra": Setting(
+        group=ROTA,
+        title=_("Godtgjøring ut over tariff for en vakt på kort varsel"),
+        kind=Parts(
+            of=Number(low=0, high=10_000, may_be_none=True),
+            labels={"nok_per_hour": _("Kroner per time")},
+        ),
+        reach=Reach.STATION,
+    ),
+    "load.limits_h": Setting(
+        group=LOAD,
+        title=_("Timer i uka som belastningen holdes opp mot"),
+        kind=Span(
+            of=Number(low=1, high=168, is_whole=False),
+            labels=(_("Nedre"), _("Øvre")),
+        ),
+    ),
+    "load.night": Setting(
+        group=LOAD,
+        title=_("Klokketimene som er natt"),
+        kind=Parts(of=_HOUR_OF_DAY, labels={"from": _("Fra kl."), "to": _("Til kl.")}),
+    ),
+    "load.night_h": Setting(
+        group=LOAD,
+        title=_("Timer vakt som gjør natta til en nattevakt"),
+        kind=Number(low=0.25, high=24, is_whole=False),
+    ),
+    "load.rest_h": Setting(
+        group=LOAD,
+        title=_("Hvile etter vakt som regnes som kort under"),
+        kind=Number(low=0, high=48, is_whole=False),
+    ),
+    "load.summer_weeks": Setting(
+        group=LOAD,
+        title=_("Ukene som er sommer"),
+        kind=Span(of=_count(1, 53), labels=(_("Første uke"), _("Siste uke"))),
+    ),
+    "load.class_minutes": Setting(
+        group=LOAD,
+        title=_("Høyeste aktive minutter i timen for vaktklassene"),
+        kind=Parts(
+            of=_count(0, 60),
+            labels={str(n): format_lazy(_("Klasse {n}"), n=n) for n in (1, 2, 3)},
+        ),
+    ),
+    "ahead.exempt_ages": Setting(
+        group=AHEAD,
+        title=_("Alder for fritak fra vakt"),
+        kind=Parts(
+            of=_count(40, 75),
+            labels={"agreement": _("Etter avtale"), "regulation": _("Etter forskrift")},
+        ),
+    ),
+    "ahead.exempt_shares": Setting(
+        group=AHEAD,
+        title=_("Andel som får fritak når de har alderen"),
+        kind=Parts(
+            of=_SHARE,
+            labels={"agreement": _("Etter avtale"), "regulation": _("Etter forskrift")},
+        ),
+    ),
+    "ahead.retire_age": Setting(
+        group=AHEAD, title=_("Alder for pensjon"), kind=_count(60, 80)
+    ),
+    "ahead.exit_share": Setting(
+        group=AHEAD, title=_("Andel som slutter i året før pensjon"), kind=_SHARE
+    ),
+    "ahead.recruit_months": Setting(
+        group=AHEAD,
+        title=_("Måneder fra en stilling blir ledig til den nye er i vakt"),
+        kind=_count(1, 120),
+    ),
+    "ahead.new_age": Setting(
+        group=AHEAD, title=_("Alder på nye leger"), kind=_count(24, 59)
+    ),
+    "pay.standby": Setting(
+        group=PAY,
+        title=_("Beredskap, kroner i timen"),
+        kind=Table(
+            rows={str(n): format_lazy(_("Klasse {n}"), n=n) for n in (1, 2, 3, 4)},
+            row=_PER_HOUR,
+        ),
+    ),
+    "pay.bakvakt": Setting(
+        group=PAY, title=_("Bakvakt, kroner i timen"), kind=_PER_HOUR
+    ),
+    "pay.night": Setting(
+        group=PAY,
+        title=_("Fast timelønn om natta, kroner i timen"),
+        kind=Table(
+            rows={
+                str(n): format_lazy(_("Innbyggergruppe {n}"), n=n) for n in (1, 2, 3, 4)
+            },
+            row=Parts(
+                of=_KR,
+                labels={
+                    "wd": _("Hverdag"),
+                    "we": _("Helg"),
+                    "wd_spec": _("Hverdag, spesialist"),
+                    "we_spec": _("Helg, spesialist"),
+                },
+            ),
+        ),
+    ),
+    "pay.groups": Setting(
+        group=PAY,
+        title=_("Høyeste innbyggertall i gruppene for fast timelønn"),
+        kind=Parts(
+            of=_count(1, 10_000_000),
+            labels={str(n): format_lazy(_("Gruppe {n}"), n=n) for n in (1, 2, 3)},
+        ),
+        reach=Reach.ALL,
+    ),
+    "pay.local": Setting(
+        group=PAY,
+        title=_("Fast timelønn hele vakta etter lokal avtale, kroner i timen"),
+        kind=_PER_HOUR,
+        reach=Reach.STATION,
+    ),
+    "pay.fee": Setting(
+        group=PAY,
+        title=_("Honorar for en kontakt, kroner"),
+        kind=Table(
+            rows={
+                "consultation": _("Konsultasjon"),
+                "home_visit": OUTCOME[Outcome.Kind.HOME_VISIT],
+            },
+            row=Parts(
+                of=_KR, labels={"day": _("Dag"), "evening": _("Kveld, natt og helg")}
+            ),
+        ),
+    ),
+    "pay.night_clock": Setting(
+        group=PAY,
+        title=_("Klokketimene med fast timelønn om natta"),
+        kind=Parts(of=_HOUR_OF_DAY, labels={"from": _("Fra kl."), "to": _("Til kl.")}),
+    ),
+    "pay.evening_clock": Setting(
+        group=PAY,
+        title=_("Klokketimene med honorar for kveld"),
+        kind=Parts(of=_HOUR_OF_DAY, labels={"from": _("Fra kl."), "to": _("Til kl.")}),
+    ),
+    "pay.agreed_class": Setting(
+        group=PAY,
+        title=_("Avtalt vaktklasse"),
+        kind=Parts(
+            of=Number(low=1, high=4, may_be_none=True),
+            labels={
+                str(post): POST[post]
+                for post in (
+                    Duty.Post.FORVAKT,
+                    Duty.Post.KONSULTASJONSVAKT,
+                    Duty.Post.BEREDSKAPSVAKT,
+                )
+            },
+        ),
         reach=Reach.STATION,
     ),
 }

@@ -6,6 +6,7 @@ and at a sentral when it is held there. Rows about staff are no patient's, so th
 does not hide them: every query starts from a workplace that this door has given.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,8 +15,8 @@ from django.http import HttpRequest
 from varde.apps.records.models import Role, Sentral
 from varde.apps.records.scope import Scope
 from varde.apps.sentral.access import scope_from
+from varde.apps.station.access import all_stations, stations_in
 from varde.apps.station.access import roles_at as roles_at_station
-from varde.apps.station.access import stations_in
 
 
 type Asker = HttpRequest | Scope
@@ -89,7 +90,12 @@ def workplaces_of(asker: Asker, *roles: Role) -> tuple[Workplace, ...]:
                 )
             )
     mine = scope.sentraler(*roles)
-    found += [
+    found += _sentraler(Sentral.objects.filter(pk__in=mine).order_by("code"))
+    return tuple(found)
+
+
+def _sentraler(rows: Iterable[Sentral]) -> list[Workplace]:
+    return [
         Workplace(
             kind=WorkplaceKind.SENTRAL,
             id=row.pk,
@@ -98,9 +104,30 @@ def workplaces_of(asker: Asker, *roles: Role) -> tuple[Workplace, ...]:
             district_id=row.host_district_id,
             sentraler=(row.pk,),
         )
-        for row in Sentral.objects.filter(pk__in=mine).order_by("code")
+        for row in rows
     ]
-    return tuple(found)
+
+
+def workplaces() -> tuple[Workplace, ...]:
+    """Every workplace: the stations that a sentral answers for, then the sentraler."""
+    stations = [
+        Workplace(
+            kind=WorkplaceKind.STATION,
+            id=place.id,
+            code=place.code,
+            name=place.name,
+            district_id=place.district_id,
+            sentraler=place.sentraler,
+        )
+        for place in all_stations()
+        if place.sentraler
+    ]
+    return (*stations, *_sentraler(Sentral.objects.order_by("code")))
+
+
+def workplace_named(key: str) -> Workplace | None:
+    """The workplace of that key; None if there is no such."""
+    return next((place for place in workplaces() if place.key == key), None)
 
 
 def roles_at(asker: Asker, workplace: Workplace) -> frozenset[str]:

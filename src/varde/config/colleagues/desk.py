@@ -105,7 +105,7 @@ def _patient(house: House, contact: Contact) -> int:
 def _decide(house: House, contact: Contact, kind: str, about: dict) -> Iterator[str]:
     more = {}
     if kind != Outcome.Kind.ADVICE:
-        stations = attendance.stations_for(contact)
+        stations = attendance.stations_for(contact, now=house.now)
         place = next((s for s in stations if s.is_own), stations[0])
         travel = place.travel_min if place.travel_min is not None else 20
         more = {"station_id": place.id}

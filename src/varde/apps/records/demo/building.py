@@ -12,6 +12,7 @@ from varde.apps.records import audit, settings
 from varde.apps.records.demo.copying import continue_after
 from varde.apps.records.demo.ground import Ground, lay, open_surgeries, put_on_duty
 from varde.apps.records.demo.history import Loader
+from varde.apps.records.demo.people import write_people
 from varde.apps.records.demo.persons import Register
 from varde.apps.records.demo.stations import nurses_of_stations
 from varde.apps.records.demo.wording import Wording, wording
@@ -124,6 +125,7 @@ def build(
     ground = lay(demo, at=until, password=password, scale=scale)
     put_on_duty(demo, seed=seed, on=until.date(), scale=scale)
     open_surgeries(on=until.date())
+    write_people(demo, on=until.date(), scale=scale)
     use_index(until)
     index = _index()
     complaints = _complaints(demo, index)

@@ -20,6 +20,15 @@ from varde.apps.records.models.call import (
     TelephonyEvent,
 )
 from varde.apps.records.models.clinical_note import ClinicalNote, Phrase
+from varde.apps.records.models.competence import (
+    BakvaktDecision,
+    Certificate,
+    CompetenceDocument,
+    Course,
+    CourseSeat,
+    Dispensation,
+    Experience,
+)
 from varde.apps.records.models.contact import (
     AmkHandover,
     Approval,
@@ -97,6 +106,17 @@ from varde.apps.records.models.people import (
     User,
 )
 from varde.apps.records.models.review import Review, ReviewScore
+from varde.apps.records.models.rota import (
+    DutyOffer,
+    DutySwap,
+    Rota,
+    RotaChange,
+    RotaDuty,
+    RotaOverride,
+    RotaRun,
+    ShiftPattern,
+    Vacancy,
+)
 from varde.apps.records.models.safety import (
     SafetyAccount,
     SafetyCall,
@@ -105,6 +125,13 @@ from varde.apps.records.models.safety import (
 )
 from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
 from varde.apps.records.models.staff import Absence, Position, PracticeTime, Wish
+from varde.apps.records.models.vikar import (
+    PoolConsent,
+    VikarApproval,
+    VikarDuty,
+    VikarPool,
+    VikarTerms,
+)
 
 
 __all__ = [
@@ -119,6 +146,7 @@ __all__ = [
     "Attendance",
     "AuditChain",
     "AuditEntry",
+    "BakvaktDecision",
     "Bed",
     "BedKind",
     "BedLook",
@@ -128,22 +156,30 @@ __all__ = [
     "CallBack",
     "CallBackAttempt",
     "Catchment",
+    "Certificate",
     "Checklist",
     "ChecklistInterval",
     "ChecklistItem",
     "ClaimLine",
     "ClinicalNote",
+    "CompetenceDocument",
     "Conflict",
     "Contact",
     "ContactEvent",
+    "Course",
+    "CourseSeat",
     "DatedSetting",
     "DesignForm",
+    "Dispensation",
     "District",
     "DoctorEvent",
     "DoctorQuestion",
     "Duty",
+    "DutyOffer",
+    "DutySwap",
     "EquipmentCheck",
     "EquipmentLack",
+    "Experience",
     "Fastlege",
     "FastlegeNote",
     "FastlegeOffice",
@@ -179,6 +215,7 @@ __all__ = [
     "Patient",
     "Phrase",
     "Place",
+    "PoolConsent",
     "Population",
     "Position",
     "PracticeTime",
@@ -189,18 +226,29 @@ __all__ = [
     "ReviewScore",
     "Role",
     "RoleGrant",
+    "Rota",
+    "RotaChange",
+    "RotaDuty",
+    "RotaOverride",
+    "RotaRun",
     "SafetyAccount",
     "SafetyCall",
     "SafetyIncident",
     "SafetySeen",
     "Sentral",
     "SentralDistrict",
+    "ShiftPattern",
     "Station",
     "TelephonyEvent",
     "TravelTime",
     "UnlockPin",
     "User",
+    "Vacancy",
     "Vehicle",
+    "VikarApproval",
+    "VikarDuty",
+    "VikarPool",
+    "VikarTerms",
     "VitalSigns",
     "WaitTold",
     "Wish",

@@ -11,6 +11,8 @@ class User(AbstractUser):
 
     hpr_number = models.CharField(max_length=9, blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    # Only for the years ahead, and shown to those who plan; null: nobody has told.
+    born_year = models.PositiveSmallIntegerField(null=True, blank=True)
     operator_code = models.CharField(
         max_length=40,
         blank=True,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, override, pgettext_lazy
 from varde.apps.records.models import Outcome
 from varde.apps.sentral.messages.refusals import TEXT
 from varde.apps.sentral.messages.words import (
+    ABSENCE,
     ALARM_DEVICE,
     BAND,
     CALLBACK_ANSWERED_AFTER_ALL,
@@ -48,6 +49,7 @@ from varde.domain.errors import Rule, RuleBroken
 
 
 __all__ = [
+    "ABSENCE",
     "ALARM_DEVICE",
     "BAND",
     "CALLBACK_ANSWERED_AFTER_ALL",
@@ -103,6 +105,7 @@ _MOMENTS = frozenset(
         "at",
     }
 )
+_NAMED = {"field": FIELD, "former": FIELD, "sign": FIELD, "ground": ABSENCE}
 NOBODY = pgettext_lazy("eier av en kontakt", "ingen")
 
 
@@ -183,8 +186,8 @@ def _value(name: str, value: str, *, rule: Rule) -> str:
         return _moment_of(value)
     if name in {"before", "after", "hastegrad"}:
         return _inside(HASTEGRAD.get(value, value))
-    if name in {"field", "former", "sign"}:
-        return str(FIELD.get(value, value))
+    if name in _NAMED:
+        return str(_NAMED[name].get(value, value))
     if name == "why":
         words = ID_FAULT if rule is Rule.NATIONAL_ID_NOT_VALID else WHY
         return str(words.get(value, value))

@@ -337,4 +337,98 @@ TEXT: Mapping[Rule, str] = {
     Rule.TRUE_TIME_OUT_OF_ORDER: _(
         "{field} kan ikke være før «{former}», som var {not_before}."
     ),
+    # The rota
+    Rule.ROTA_CHANGED: _(
+        "{by} endret {place} {at}, etter at du åpnet siden. Ingenting er overskrevet. Se "
+        "på vakta og gjør endringen på nytt."
+    ),
+    Rule.ROTA_PERIOD_WRONG: _(
+        "Perioden må slutte etter at den begynner, og være høyst {most_days} dager."
+    ),
+    Rule.ROTA_OVERLAPS: _(
+        "Det finnes alt en vaktplan fra {begins_on} til {ends_on}. Velg en periode utenfor."
+    ),
+    Rule.ROTA_NEEDS_PATTERNS: _(
+        "Ingen vaktmønstre gjelder i perioden. Lag dem under «Vaktmønstre» først."
+    ),
+    Rule.ROTA_HARD_RULE: _(
+        "Endringen bryter {count} regel eller regler som ikke kan brytes uten en grunn. "
+        "Velg en annen, eller skriv grunnen."
+    ),
+    Rule.ROTA_BREAKS_RULES: _(
+        "Planen bryter harde regler {count} steder. Rett dem, eller sett reglene til side "
+        "med en grunn på hver vakt, før planen publiseres."
+    ),
+    Rule.ROTA_IS_PUBLISHED: _("Planen er publisert. Endre vaktene én for én."),
+    Rule.ROTA_NOT_PUBLISHED: _("Planen er ikke publisert ennå."),
+    Rule.ROTA_NOTHING_TO_UNDO: _("Du har ingen endring å angre i denne planen."),
+    Rule.ROTA_RUN_UNDER_WAY: _(
+        "Et forslag lages nå. Stopp det, eller vent til det er ferdig."
+    ),
+    Rule.ROTA_RUN_EMPTY: _("Kjøringen har ikke funnet noen plan."),
+    Rule.ROTA_NOT_OF_WORKPLACE: _(
+        "Personen har ingen stilling her som kan ha denne vakta."
+    ),
+    Rule.ROTA_DUTY_IS_OVER: _("Vakta er over."),
+    Rule.ROTA_DUTY_HAS_HOLDER: _("{person} har vakta."),
+    Rule.PATTERN_DAYS_WRONG: _("Velg minst én dag."),
+    Rule.PATTERN_VALUES_WRONG: _(
+        "Skriv navn, klokkeslett, antall fra 1 til 50 og aktiv andel fra 0 til 100."
+    ),
+    Rule.WISH_DATES_WRONG: _("Siste dag må være samme dag som første, eller senere."),
+    Rule.WISH_IN_THE_PAST: _("Ønsket må gjelde dager som kommer."),
+    Rule.WISH_OVERLAPS: _(
+        "Du har alt et ønske for noen av disse dagene. Ta det bort først."
+    ),
+    Rule.VACANCY_IS_FILLED: _("{person} tok vakta {at}."),
+    Rule.VACANCY_NOBODY_TO_ASK: _("Velg minst én å spørre."),
+    Rule.OFFER_IS_OVER: _(
+        "Tilbudet gjelder ikke lenger. Ring legevakta om du vil ha vakta."
+    ),
+    Rule.OFFER_BREAKS_RULES: _(
+        "Planen er endret, og du kan ikke ha denne vakta nå. Ring legevakta."
+    ),
+    Rule.SWAP_IS_OVER: _(
+        "Byttet gjelder ikke lenger: det er besvart, eller en av vaktene er endret."
+    ),
+    Rule.SWAP_BREAKS_RULES: _("Byttet bryter reglene. Ingenting er byttet."),
+    # People and competence
+    Rule.POSITION_OVERLAPS: _(
+        "Personen har alt en slik stilling her, fra {begins_on}. Avslutt den først."
+    ),
+    Rule.PRACTICE_OVERLAPS: _(
+        "Det er alt ført arbeid i noe av denne tida samme ukedag. Avslutt det først."
+    ),
+    Rule.ABSENCE_OVERLAPS: _(
+        "Overlapper med fravær som alt er ført: {ground}, {begins_on} til {ends_on}. "
+        "Velg andre dager, eller avslutt det først."
+    ),
+    Rule.DOCUMENT_IS_WRITTEN: _("Dette er alt ført for samme dag."),
+    Rule.FILE_TOO_LARGE: _(
+        "Fila er for stor. Den kan være opptil {most_mb} MB. Ingenting er lagret."
+    ),
+    Rule.FILE_IS_EMPTY: _("Fila er tom. Ingenting er lagret."),
+    Rule.FILE_NOT_A_DOCUMENT: _(
+        "Fila er ikke PDF, PNG eller JPEG. Lagre kursbeviset som en av dem. Ingenting er "
+        "lagret."
+    ),
+    Rule.DISPENSATION_OF_OWN: _("Ingen avgjør dette for seg selv. Be en annen om det."),
+    Rule.COURSE_IS_CALLED_OFF: _("Kurset er avlyst."),
+    Rule.COURSE_HAS_BEGUN: _("Kurset har begynt."),
+    Rule.COURSE_NOT_OVER: _("Oppmøte føres når kurset er over."),
+    Rule.COURSE_IS_FULL: _("Kurset er fullt: alle {seats} plassene er tatt."),
+    Rule.SEAT_IS_TAKEN: _("Personen er alt påmeldt."),
+    Rule.SEAT_NOT_TAKEN: _("Personen er ikke påmeldt."),
+    Rule.VIKAR_IS_ASKED: _("Kommunen er alt spurt om denne vikaren."),
+    Rule.VIKAR_IS_DECIDED: _("Dette er alt avgjort."),
+    Rule.VIKAR_OF_OWN: _("Ingen godkjenner eller foreslår seg selv som vikar."),
+    Rule.TERMS_ARE_WRITTEN: _("Det er alt ført en avtale fra denne dagen."),
+    Rule.POOL_NAME_TAKEN: _("Det finnes alt en vikarpool med dette navnet."),
+    Rule.POOL_HAS_MUNICIPALITY: _("Kommunen er alt med eller spurt."),
+    Rule.POOL_IS_SETTLED: _("Kommunen har alt svart."),
+    # The years ahead
+    Rule.BORN_YEAR_WRONG: _(
+        "{who}: skriv fødselsåret med fire siffer, fra {first} til {last}, eller la det stå "
+        "tomt om det er ukjent. Ingenting ble lagret."
+    ),
 }

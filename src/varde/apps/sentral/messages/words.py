@@ -109,6 +109,18 @@ ID_FAULT = {
     IdFault.SECOND_CHECK_DIGIT: _("siste siffer stemmer ikke med resten."),
 }
 
+ABSENCE = {
+    "holiday": _("Ferie"),
+    "leave": _("Permisjon"),
+    "sick": _("Syk"),
+    "course": _("Kurs"),
+    "exempt_age": _("Fritak: alder"),
+    "exempt_pregnant": _("Fritak: gravid"),
+    "exempt_breastfeeding": _("Fritak: ammer"),
+    "exempt_health": _("Fritak: helse"),
+    "exempt_social": _("Fritak: sosiale grunner"),
+}
+
 WHY = {
     "too_long": _("teksten er for lang."),
     "control_characters": _("teksten har tegn som ikke kan lagres."),
@@ -123,6 +135,8 @@ WHY = {
     "not_found": _("finnes ikke hos oss."),
     "not_as_the_number": _("stemmer ikke med nummeret."),
     "empty": _("må fylles ut."),
+    "before_the_first": _("kan ikke være før begynnelsen."),
+    "not_a_percentage": _("skriv prosent over 0 og opptil 100."),
 }
 
 CARE = {
@@ -134,6 +148,30 @@ CARE = {
 }
 
 FIELD = {
+    # People and competence
+    "category": _("Stilling"),
+    "law": _("Arbeidstid etter"),
+    "percent": _("Prosent"),
+    "employer": _("Arbeidsgiver"),
+    "first_on": _("Fra og med"),
+    "last_on": _("Til og med"),
+    "work": _("Arbeid"),
+    "starts": _("Fra kl."),
+    "ends": _("Til kl."),
+    "ground": _("Grunn"),
+    "document_kind": _("Slag"),
+    "issuer": _("Utsteder"),
+    "count": _("Antall"),
+    "demand": _("Krav"),
+    "bakvakt_mode": _("Bakvakt"),
+    "title": _("Navn på kurset"),
+    "starts_at": _("Begynner"),
+    "ends_at": _("Slutter"),
+    "seats": _("Plasser"),
+    "lasts_months": _("Gjelder i måneder"),
+    "rate_nok": _("Kroner per time"),
+    "terms": _("Vilkår"),
+    "agency": _("Vikarbyrå"),
     "doctor_rung": _("Har ringt egen lege"),
     "care": _("Avtalt behandling"),
     "care_note": _("Om avtalen"),

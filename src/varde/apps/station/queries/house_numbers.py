@@ -83,22 +83,31 @@ def house_numbers(
         conflicts_unsolved=found.unsolved,
         alone_h=total.alone,
         uncovered_h=total.uncovered,
-        inhabitants_65_plus=_inhabitants_65_plus(place, on=period.start),
+        inhabitants_65_plus=inhabitants_65_plus(place.id, on=period.start),
         days=period.days,
     )
 
 
-def _inhabitants_65_plus(place: StationPlace, *, on: date) -> int | None:
-    """Those of 65 years and more whom the station serves on a day, by the newest count of
-    each municipality; None where a municipality has none."""
+def inhabitants(station_id: int, *, on: date) -> int | None:
+    """Those whom the station serves on a day, by the newest count; None where a
+    municipality has none."""
+    return _served(station_id, "inhabitants", on=on)
+
+
+def inhabitants_65_plus(station_id: int, *, on: date) -> int | None:
+    """Those of them who are 65 years and more, in the same way."""
+    return _served(station_id, "inhabitants_65_plus", on=on)
+
+
+def _served(station_id: int, column: str, *, on: date) -> int | None:
     served = Catchment.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=on), station=place.id, valid_from__lte=on
+        Q(valid_to=None) | Q(valid_to__gt=on), station=station_id, valid_from__lte=on
     ).values_list("municipality_id", flat=True)
     rows = Population.objects.filter(
-        municipality__in=list(served), inhabitants_65_plus__isnull=False
+        municipality__in=list(served), **{f"{column}__isnull": False}
     ).order_by("year")
     # The last of a municipality counts.
-    newest = dict(rows.values_list("municipality_id", "inhabitants_65_plus"))
+    newest = dict(rows.values_list("municipality_id", column))
     if not newest or set(served) - set(newest):
         return None
     return sum(newest.values())

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from varde.apps.records.demo import building, ground
+from varde.apps.records.demo import building, ground, people
 from varde.apps.records.models import Duty, Role, RoleGrant, User
-from varde.config import demo_index, passphrase, starting, supervisor
+from varde.config import demo_index, demo_rota, passphrase, starting, supervisor
 from varde.config.management.commands.serve import add_serving_arguments
 from varde.config.progress import on_error_stream
 
@@ -171,6 +171,8 @@ def freshen(*, seed, words):
     today = timezone.localdate()
     ground.put_on_duty(demo, seed=seed, on=today)
     ground.open_surgeries(on=today)
+    people.write_people(demo, on=today)
+    demo_rota.lay(at=timezone.now())
     users = User.objects.filter(username__in=[member.username for member in demo.staff])
     known = users.values_list("password", flat=True).first()
     if known is None or not check_password(words, known):

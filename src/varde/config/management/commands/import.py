@@ -4,6 +4,7 @@
 from django.core.management.base import BaseCommand
 
 from varde.apps.sentral.management.imports import calls, population
+from varde.apps.staffing.management.imports import people
 from varde.apps.station.management.imports import attendances, legs
 
 
@@ -12,6 +13,7 @@ KINDS = {
     "calls": calls,
     "attendances": attendances,
     "legs": legs,
+    "people": people,
     "population": population,
 }
 

@@ -33,6 +33,8 @@ class Why(StrEnum):
     NOT_FOUND = auto()
     NOT_AS_THE_NUMBER = auto()
     EMPTY = auto()
+    BEFORE_THE_FIRST = auto()
+    NOT_A_PERCENTAGE = auto()
 
 
 class _NotValid(Exception):

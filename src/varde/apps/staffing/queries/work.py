@@ -1,0 +1,273 @@
+"""The work of people in a period, as the rules of load take it: from what is stored."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+
+from varde.apps.records import holidays
+from varde.apps.records.models import (
+    Absence,
+    Attendance,
+    DoctorEvent,
+    Duty,
+    MissionCrew,
+    Position,
+    PracticeTime,
+    User,
+)
+from varde.apps.sentral.queries.numbers import Period
+from varde.apps.staffing.access import Workplace
+from varde.domain.doctor_state import DoctorActivity, DoctorEventKind
+from varde.domain.doctor_state import DoctorEvent as Happened
+from varde.domain.load.activity import DutyDone, busy, seen
+from varde.domain.load.spans import days
+from varde.domain.load.weeks import PersonTimes, WeeklyTime, work_on
+from varde.domain.rota.values import Span
+
+
+AFTER = timedelta(days=7)  # so far after the period a rest is followed
+ZONE = ZoneInfo(settings.TIME_ZONE)
+# Who is there is at work, whatever was measured.
+PRESENCE = frozenset({Duty.Post.OPERATOR, Duty.Post.SHIFT_LEADER, Duty.Post.NURSE})
+DOCTOR_POSTS = (
+    Duty.Post.FORVAKT,
+    Duty.Post.KONSULTASJONSVAKT,
+    Duty.Post.BEREDSKAPSVAKT,
+    Duty.Post.BAKVAKT,
+)
+# Positions whose other work is not all in the rota: without hours it is unknown.
+WITH_PRACTICE = frozenset(
+    {
+        Position.Category.FASTLEGE,
+        Position.Category.LIS1,
+        Position.Category.LIS3,
+        Position.Category.VIKAR,
+        Position.Category.SYKEHJEMSLEGE,
+        Position.Category.KOMMUNEOVERLEGE,
+    }
+)
+AWAY = (
+    Absence.Ground.HOLIDAY,
+    Absence.Ground.LEAVE,
+    Absence.Ground.SICK,
+    Absence.Ground.COURSE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonWork:
+    """A person and all work that is known. `times` holds the duties of the period and
+    those just after it, so that the rest after the last can be seen; `here` are those of
+    the period at the workplace in hand."""
+
+    user_id: int
+    name: str
+    times: PersonTimes
+    here: tuple[DutyDone, ...]
+
+
+def people_of(workplace: Workplace, period: Period) -> dict[int, str]:
+    """Those with duty at the workplace in the period, or a position there: id and name."""
+    holds = _holds("positions", period)
+    here = {f"positions__{field}": pk for field, pk in workplace.where.items()}
+    on_duty = Duty.objects.filter(
+        starts_at__lt=period.ends_at, ends_at__gt=period.begins_at, **workplace.where
+    ).values("person")
+    found = User.objects.filter(Q(pk__in=on_duty) | Q(holds, **here)).distinct()
+    names = {user.pk: user.name for user in found}
+    return dict(sorted(names.items(), key=lambda item: (item[1], item[0])))
+
+
+def work_of(
+    people: Mapping[int, str], period: Period, *, workplace: Workplace
+) -> tuple[PersonWork, ...]:
+    """All work of these people: their duties anywhere, practice and municipal work.
+
+    As many queries for one as for a hundred.
+    """
+    ids = list(people)
+    to = period.to + AFTER
+    duties = _duties(ids, start=period.begins_at, end=period.ends_at + AFTER)
+    measured = _Measured(duties)
+    weekly = _weekly(ids, period)
+    away = _away(ids, first=period.start, to=to)
+    categories = _categories(ids, period)
+    closed = holidays.around(period.start) | holidays.around(period.to)
+    by_person = defaultdict(list)
+    for duty in duties:
+        by_person[duty.person_id].append(duty)
+    found = []
+    for pk in ids:
+        free = frozenset(closed | away[pk])
+
+        def spans(
+            work: str, pk: int = pk, free: frozenset[date] = free
+        ) -> tuple[Span, ...]:
+            return work_on(
+                weekly[pk, work], first=period.start, to=to, closed=free, zone=ZONE
+            )
+
+        practice = spans(PracticeTime.Work.PRACTICE)
+        municipal = spans(PracticeTime.Work.MUNICIPAL)
+        is_told = any(weekly[pk, work] for work in PracticeTime.Work)
+        is_known = is_told or not _has_practice(categories[pk], by_person[pk])
+        done = [(duty, measured.done(duty)) for duty in by_person[pk]]
+        times = PersonTimes(
+            practice=practice if is_known else None,
+            municipal=municipal,
+            duties=tuple(one for _, one in done),
+        )
+        here = tuple(
+            one
+            for duty, one in done
+            if _is_at(duty, workplace) and duty.starts_at < period.ends_at
+        )
+        found.append(PersonWork(user_id=pk, name=people[pk], times=times, here=here))
+    return tuple(found)
+
+
+def _has_practice(categories: Collection[str], duties: Sequence[Duty]) -> bool:
+    """Whether other work is to be expected. Of one without a position: of a doctor."""
+    if categories:
+        return not WITH_PRACTICE.isdisjoint(categories)
+    return any(duty.post not in PRESENCE for duty in duties)
+
+
+def _is_at(duty: Duty, workplace: Workplace) -> bool:
+    return all(getattr(duty, field) == pk for field, pk in workplace.where.items())
+
+
+def _holds(name: str, period: Period) -> Q:
+    prefix = f"{name}__" if name else ""
+    return Q(**{f"{prefix}valid_from__lt": period.to}) & (
+        Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": period.start})
+    )
+
+
+def _duties(ids: Sequence[int], *, start: datetime, end: datetime) -> list[Duty]:
+    rows = Duty.objects.filter(person__in=ids, starts_at__lt=end, ends_at__gt=start)
+    return list(rows.order_by("starts_at", "pk"))
+
+
+def _weekly(
+    ids: Sequence[int], period: Period
+) -> defaultdict[tuple[int, str], list[WeeklyTime]]:
+    found: defaultdict[tuple[int, str], list[WeeklyTime]] = defaultdict(list)
+    for row in PracticeTime.objects.filter(_holds("", period), person__in=ids):
+        found[row.person_id, row.work].append(
+            WeeklyTime(
+                weekday=row.weekday,
+                starts=row.starts,
+                ends=row.ends,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+            )
+        )
+    return found
+
+
+def _away(
+    ids: Sequence[int], *, first: date, to: date
+) -> defaultdict[int, frozenset[date]]:
+    """The days each is away from all work. Exemption from duty is not."""
+    found: defaultdict[int, frozenset[date]] = defaultdict(frozenset)
+    rows = Absence.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=first),
+        person__in=ids,
+        ground__in=AWAY,
+        only_nights=False,
+        starts_on__lt=to,
+    )
+    for row in rows:
+        last = to if row.ends_on is None else row.ends_on + timedelta(days=1)
+        found[row.person_id] |= set(days(max(first, row.starts_on), min(to, last)))
+    return found
+
+
+def _categories(ids: Sequence[int], period: Period) -> defaultdict[int, set[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    rows = Position.objects.filter(_holds("", period), person__in=ids)
+    for pk, category in rows.values_list("person", "category"):
+        found[pk].add(category)
+    return found
+
+
+def _when(event: Happened) -> datetime:
+    return event.occurred_at
+
+
+class _Measured:
+    """What was measured of these duties. Three queries, however many duties.
+
+    The presses of the doctor count where there are any in the duty; else the time with
+    patients at the stations and on missions; else nothing was measured.
+    """
+
+    def __init__(self, duties: Sequence[Duty]) -> None:
+        self._events: defaultdict[int, list[Happened]] = defaultdict(list)
+        self._patients: defaultdict[int, list[tuple[datetime, datetime | None]]]
+        self._patients = defaultdict(list)
+        of_doctors = [duty for duty in duties if duty.post not in PRESENCE]
+        if not of_doctors:
+            return
+        ids = {duty.person_id for duty in of_doctors}
+        start = min(duty.starts_at for duty in of_doctors)
+        end = max(duty.ends_at for duty in of_doctors)
+        self._read_events(ids, start, end)
+        self._read_patients(ids, start, end)
+
+    def _read_events(self, ids: set[int], start: datetime, end: datetime) -> None:
+        rows = DoctorEvent.objects.filter(
+            doctor__in=ids, occurred_at__gte=start, occurred_at__lt=end
+        ).order_by("occurred_at")
+        columns = ("doctor", "event_id", "kind", "occurred_at", "activity", "ref")
+        for doctor, event_id, kind, occurred_at, activity, ref in rows.values_list(
+            *columns
+        ):
+            self._events[doctor].append(
+                Happened(
+                    event_id=event_id,
+                    kind=DoctorEventKind(kind),
+                    occurred_at=occurred_at,
+                    activity=DoctorActivity(activity) if activity else None,
+                    ref=ref,
+                )
+            )
+
+    def _read_patients(self, ids: set[int], start: datetime, end: datetime) -> None:
+        attendances = Attendance.objects.filter(
+            doctor__in=ids, taken_at__gte=start, taken_at__lt=end
+        ).values_list("doctor", "taken_at", "ended_at")
+        missions = MissionCrew.objects.filter(
+            person__in=ids, since__gte=start, since__lt=end
+        ).values_list("person", "since", "until")
+        for pk, since, until in [*attendances, *missions]:
+            self._patients[pk].append((since, until))
+
+    def done(self, duty: Duty) -> DutyDone:
+        """A duty with what is known of the work in it."""
+        span = Span(starts_at=duty.starts_at, ends_at=duty.ends_at)
+        return DutyDone(span=span, post=duty.post, active=self._active(duty, span))
+
+    def _active(self, duty: Duty, span: Span) -> tuple[Span, ...] | None:
+        if duty.post in PRESENCE:
+            return (span,)
+        events = self._events[duty.person_id]
+        begin = bisect_left(events, span.starts_at, key=_when)
+        end = bisect_left(events, span.ends_at, key=_when)
+        by_presses = busy(events[begin:end], within=span)
+        if by_presses is not None:
+            return by_presses
+        # One begun in an earlier duty is not this one's work: it may never have been ended.
+        with_patients = [
+            (since, min(until or span.ends_at, span.ends_at))
+            for since, until in self._patients[duty.person_id]
+            if span.starts_at <= since < span.ends_at
+        ]
+        return seen(with_patients) if with_patients else None

@@ -1,0 +1,119 @@
+"""The doors of the rota: a rota, a place in it, a run, a vacancy. Else 404."""
+
+from django.http import Http404
+
+from varde.apps.records.models import (
+    DutySwap,
+    Rota,
+    RotaDuty,
+    RotaRun,
+    ShiftPattern,
+    Station,
+    Vacancy,
+)
+from varde.apps.records.scope import sentraler_serving
+from varde.apps.staffing import access
+from varde.apps.staffing.access import Workplace, WorkplaceKind
+
+
+def rota_for(request, rota_id: int) -> Rota:
+    """A rota of the workplace in hand. A draft is for those who plan."""
+    found = Rota.objects.filter(pk=rota_id, **request.workplace.where).first()
+    if found is None or not _may_see(request, found):
+        raise Http404
+    return found
+
+
+def place_for(request, place_id: int) -> RotaDuty:
+    """A place in a rota of the workplace in hand."""
+    found = (
+        RotaDuty.objects.select_related("rota", "person")
+        .filter(pk=place_id, **_of_rota(request.workplace))
+        .first()
+    )
+    if found is None or not _may_see(request, found.rota):
+        raise Http404
+    return found
+
+
+def run_for(request, run_id: int) -> RotaRun:
+    """A run of the optimiser, for those who plan."""
+    found = (
+        RotaRun.objects.select_related("rota")
+        .filter(pk=run_id, **_of_rota(request.workplace))
+        .first()
+    )
+    if found is None or not _may_see(request, found.rota):
+        raise Http404
+    return found
+
+
+def vacancy_for(request, vacancy_id: int) -> Vacancy:
+    """A vacant duty of the workplace in hand."""
+    wanted = {
+        f"place__{name}": value for name, value in _of_rota(request.workplace).items()
+    }
+    found = (
+        Vacancy.objects.select_related("place__rota", "was", "filled_by")
+        .filter(pk=vacancy_id, **wanted)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def swap_for(request, swap_id: int) -> DutySwap:
+    """A swap that one is part of."""
+    found = DutySwap.objects.filter(pk=swap_id).select_related("mine", "theirs").first()
+    if found is None or request.user.pk not in {found.asked_by_id, found.asked_to_id}:
+        raise Http404
+    return found
+
+
+def pattern_for(request, pattern_id: int) -> ShiftPattern:
+    """A pattern of the workplace in hand."""
+    found = ShiftPattern.objects.filter(
+        pk=pattern_id, **request.workplace.where
+    ).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def workplace_of(row: Rota) -> Workplace:
+    """The workplace of a rota, as the services know it: for jobs and links, which have no
+    user."""
+    if row.station_id is not None:
+        station = Station.objects.get(pk=row.station_id)
+        serving = sentraler_serving(station.district_id, on=row.starts_on)
+        return Workplace(
+            kind=WorkplaceKind.STATION,
+            id=station.pk,
+            code=station.code,
+            name=station.name,
+            district_id=station.district_id,
+            sentraler=tuple(serving),
+        )
+    sentral = row.sentral
+    return Workplace(
+        kind=WorkplaceKind.SENTRAL,
+        id=sentral.pk,
+        code=sentral.code,
+        name=sentral.name,
+        district_id=sentral.host_district_id,
+        sentraler=(sentral.pk,),
+    )
+
+
+def _of_rota(workplace: Workplace) -> dict[str, int]:
+    return {f"rota__{name}": value for name, value in workplace.where.items()}
+
+
+def _may_see(request, rota: Rota) -> bool:
+    if rota.state == Rota.State.PUBLISHED:
+        return True
+    if rota.state == Rota.State.DROPPED:
+        return False
+    held = access.roles_at(request, request.workplace)
+    return not held.isdisjoint(access.PLANNERS)

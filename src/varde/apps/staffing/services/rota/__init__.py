@@ -1,0 +1,1 @@
+"""Writes of the rota: making, changing, publishing, running, filling, swapping."""
