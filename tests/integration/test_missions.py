@@ -517,7 +517,8 @@ def test_the_code_is_readable_in_no_row_of_the_database(world):
         assert "records_missionsecret" in tables
         for table in tables:
             cursor.execute(
-                f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', ["%47eple11%"]
+                f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s',
+                ["%47eple11%"],
             )
             assert cursor.fetchone() == (0,), table
             cursor.execute(
