@@ -4,6 +4,7 @@ It lives in `VARDE_HOME/pg`, listens on a Unix socket only, and stops when the l
 process that uses it ends.
 """
 
+import fcntl
 import json
 import warnings
 from pathlib import Path
@@ -22,6 +23,7 @@ with warnings.catch_warnings():
 
 DATABASE = "varde"
 WEB_ROLE = "varde_web"
+START_LOCK = ".start-lock"
 # Shared memory and connections for one machine with two cores and some hundred boards.
 TUNING = {
     "max_connections": "120",
@@ -34,14 +36,20 @@ TUNING = {
 
 
 def start(env: Env) -> PostgresServer:
-    """Start (or join) the embedded server and make database and roles ready."""
+    """Start (or join) the embedded server and make database and roles ready.
+
+    Of two commands that start it at once the second waits until the first has made it
+    ready.
+    """
     env.home.mkdir(parents=True, exist_ok=True)
     folder = env.home / "pg"
-    is_new = not (folder / "PG_VERSION").exists()
-    _forget_dead_users(folder)
-    server = get_server(folder)
-    if is_new:
-        _prepare(server)
+    with (env.home / START_LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        is_new = not (folder / "PG_VERSION").exists()
+        _forget_dead_users(folder)
+        server = get_server(folder)
+        if is_new:
+            _prepare(server)
     return server
 
 
