@@ -1,6 +1,7 @@
 """The workers of CP-SAT on one of Curtois' instances: the whole model, or one person."""
 
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import Random
@@ -37,8 +38,9 @@ class ModelWorker:
         if shared.limits.workers > 1:
             if self.is_small:
                 self._search(self.problem, stop=_Priced(shared))
-            while not shared.priced.wait(WAIT_S) and not shared.is_over():
-                pass
+            ready = True
+            tries = iter(lambda: shared.priced.wait(WAIT_S) or shared.is_over(), ready)
+            deque(tries, maxlen=0)  # waits
         if not shared.is_over():
             self._search(self._priced(), stop=_Settled(shared))
         if shared.settled.is_set() and not shared.is_over():

@@ -322,6 +322,21 @@ def test_a_change_counts_those_who_are_there_beside_the_duty_that_stands():
     assert found.went == ()
 
 
+def test_a_change_is_judged_by_the_needs_of_its_own_hours_only():
+    slots = [slot("early", 0, 8, 4), slot("late", 0, 16, 4)]
+    given = {
+        "slots": slots,
+        "workers": [worker("a"), worker("b")],
+        "assignment": {"early": "a", "late": "b"},
+        "limits": limits(),
+        "needs": [
+            Need(posts=frozenset({one.post}), span=one.span, least=1) for one in slots
+        ],
+    }
+    found = judge_change(change={"early": None}, **given)
+    assert [b.rule for b in found.came] == [RotaRule.NEED_IS_MET]
+
+
 @pytest.mark.parametrize(("is_lis1", "is_allowed"), [(False, True), (True, False)])
 def test_a_lis1_is_nobodys_experienced_colleague(is_lis1, is_allowed):
     """Not even one whose papers say that they may work alone."""
