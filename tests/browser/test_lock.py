@@ -222,7 +222,7 @@ def test_a_colleague_takes_the_workstation_and_finds_it_clean(desk, kari, contac
     desk.get_by_label("Brukernavn").fill(ola.username)
     desk.get_by_label("Passord").fill("En varde på hver topp")
     desk.keyboard.press("Enter")
-    expect(desk.get_by_text("Ola", exact=True)).to_be_visible()
+    expect(desk.get_by_text("Ola", exact=True)).to_be_visible(timeout=20_000)
     assert desk.evaluate("JSON.stringify(sessionStorage)").count(TYPED) == 0
     assert Contact.objects.get(pk=contact.pk).owner == kari
     desk.problems[:] = [text for text in desk.problems if "ERR_FAILED" not in text]
