@@ -59,6 +59,10 @@ test: setup site/index.html ## all tests: unit, spec, integration, browser
 test-fast: setup ## unit and spec tests, under 20 seconds
 	@$(PYTHON) -m pytest tests/unit tests/spec $(ARGS)
 
+.PHONY: explore
+explore: setup ## the properties again with new examples: ARGS="tests/unit/domain"
+	@$(PYTHON) -m pytest -n $(WORKERS) --hypothesis-profile explore $(if $(ARGS),$(ARGS),tests/unit)
+
 .PHONY: check
 check: setup ## format, lint, imports, types, templates, migrations, locks, docs. Changes nothing
 	@tools/check.sh

@@ -6,9 +6,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 
-# How long one example takes says more about a busy machine than about the code.
+# How long one example takes says more about a busy machine than about the code. The same
+# examples in every run, so that a failure is of the change that is tested; new ones are
+# sought by `make explore`.
 settings.register_profile(
-    "varde", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "varde",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "explore",
+    deadline=None,
+    max_examples=1000,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("varde")
 

@@ -30,11 +30,19 @@ def asked(a_problem, **more):
 
 def allowed(a_problem, demands):
     """Whether some assignment meets the demands and breaks nothing else, as the judge
-    sees it: rules that are not demanded may be broken."""
+    sees it: rules that are not demanded may be broken. The same shift twice by one person
+    is no choice at all."""
     demanded = {(one.code, one.worker) for one in demands}
     filled = {one.slot for one in demands if one.code is Ground.FILLED}
     for assignment in every_assignment(replace(a_problem, fixed={})):
         if not filled <= assignment.keys():
+            continue
+        shifts = [
+            (replace(one, id=""), assignment[one.id])
+            for one in a_problem.slots
+            if one.id in assignment
+        ]
+        if len(set(shifts)) < len(shifts):
             continue
         if any(
             assignment.get(one.slot) != one.worker
@@ -83,6 +91,16 @@ def test_what_collides_does_and_without_any_one_it_does_not(a_problem):
     for left_out in collision.demands:
         rest = [demand for demand in collision.demands if demand != left_out]
         assert allowed(a_problem, rest), left_out
+
+
+def test_two_places_of_one_shift_and_one_person():
+    # That nobody has both is no rule to give up: the two places are all there is to say.
+    collision = asked(problem([slot("a"), slot("b")], [worker("kari")])).collision
+    assert set(collision.demands) == {
+        Demand(code=Ground.FILLED, slot="a"),
+        Demand(code=Ground.FILLED, slot="b"),
+    }
+    assert [one.code for one in collision.relaxation] == [Ground.FILLED]
 
 
 def test_two_places_at_once_and_one_person():
