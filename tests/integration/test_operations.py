@@ -421,12 +421,7 @@ def test_of_several_clocks_one_ticks_and_another_takes_over(monkeypatch):
 
 @pytest.fixture
 def filled(transactional_db):
-    """An installation with patients, contacts and a sealed log.
-
-    Jobs that other tests put off outside of Django's models are not of it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events CASCADE")
+    """An installation with patients, contacts and a sealed log."""
     make.settings()
     sentral = make.sentral()
     for number in range(5):
