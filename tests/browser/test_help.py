@@ -25,6 +25,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.sentral.services import calls
 from varde.apps.sentral.services.help import agreements, exchange, foreign, takeovers
+from varde.apps.sentral.services.help.told import Message
 from varde.domain.call import EventKind
 
 
@@ -64,8 +65,8 @@ class Neighbour:
         for _ in range(rounds):
             for sender, receiver in ((mine, self.partner.pk), (self.partner.pk, mine)):
                 message = exchange.message_to(sender, at=timezone.now())
-                message = json.loads(json.dumps(message))
-                exchange.receive(receiver, message, at=timezone.now())
+                told = Message.model_validate_json(json.dumps(message))
+                exchange.receive(receiver, told, at=timezone.now())
             for one in HelpTakeover.objects.filter(side="helper"):
                 takeovers.advance(takeover_id=one.pk, at=timezone.now())
 

@@ -36,6 +36,7 @@ from varde.apps.sentral.services.help import (
     holding,
     takeovers,
 )
+from varde.apps.sentral.services.help.told import Message
 from varde.domain.call import EventKind
 from varde.domain.errors import Rule, RuleBroken
 from varde.engines.help import sealing
@@ -50,10 +51,17 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _shared_secret():
     make.settings()
-    for name in ("help_messages", "help_refused:127.0.0.1", "telephony_messages"):
+    for name in ("help_refused:127.0.0.1", "telephony_messages"):
         ratelimit.clear(name)
+    for code in ("HEL", "BOD", "OSL"):
+        ratelimit.clear(f"help_messages:{code}")
     with override_settings(HELP_SECRETS=dict.fromkeys(["HEL", "BOD", "OSL"], SECRET)):
         yield
+
+
+def hear(partner, message, *, at):
+    """What the door does with a message that was well signed."""
+    return exchange.receive(partner.pk, Message.model_validate(message), at=at)
 
 
 class Pair:
@@ -120,7 +128,7 @@ class Pair:
         message = exchange.message_to(self.of[code].pk, at=self.now)
         message = json.loads(json.dumps(message))
         other = self.of["BOD" if code == "HEL" else "HEL"]
-        assert exchange.receive(other.pk, message, at=self.now)
+        assert hear(other, message, at=self.now)
         return message
 
     def talk(self, rounds=3):
@@ -230,7 +238,7 @@ def test_a_text_that_was_changed_on_the_way_is_not_taken(pair):
     pair.propose()
     message = exchange.message_to(pair.of["HEL"].pk, at=pair.now)
     message["agreement"]["terms"]["automatic"] = False
-    exchange.receive(pair.of["BOD"].pk, message, at=pair.now)
+    hear(pair.of["BOD"], message, at=pair.now)
     assert not HelpAgreement.objects.filter(partner=pair.of["BOD"]).exists()
 
 
@@ -368,7 +376,7 @@ def test_a_message_that_is_doubled_or_late_changes_nothing(agreed):
     late = agreed.say("HEL")
     before = Partner.objects.get(pk=agreed.of["BOD"].pk).copy
     for message in (early, late):
-        assert not exchange.receive(agreed.of["BOD"].pk, message, at=agreed.now)
+        assert not hear(agreed.of["BOD"], message, at=agreed.now)
     assert Partner.objects.get(pk=agreed.of["BOD"].pk).copy == before
 
 
@@ -454,9 +462,7 @@ WRITES = {
     "accept": lambda p: agreements.accept(
         agreement_id=p.open.pk, terms_hash=p.open.terms_hash, by=p.maker, at=p.now
     ),
-    "hear of an agreement": lambda p: exchange.receive(
-        p.of["BOD"].pk, p.message, at=p.now
-    ),
+    "hear of an agreement": lambda p: hear(p.of["BOD"], p.message, at=p.now),
     "end": lambda p: agreements.end(
         agreement_id=HelpAgreement.objects.filter(partner=p.of["HEL"]).first().pk,
         by=p.maker,
@@ -480,9 +486,9 @@ WHILE_HELPED = {
     "give back": lambda p: takeovers.give_back(
         takeover_id=p.takeover.pk, by=p.maker, at=p.now
     ),
-    "take up": lambda p: exchange.receive(p.of["BOD"].pk, p.message, at=p.now),
-    "take in a record": lambda p: exchange.receive(p.of["HEL"].pk, p.record, at=p.now),
-    "end of the help": lambda p: exchange.receive(p.of["HEL"].pk, p.ended, at=p.now),
+    "take up": lambda p: hear(p.of["BOD"], p.message, at=p.now),
+    "take in a record": lambda p: hear(p.of["HEL"], p.record, at=p.now),
+    "end of the help": lambda p: hear(p.of["HEL"], p.ended, at=p.now),
 }
 
 
@@ -497,7 +503,7 @@ def test_what_cannot_be_logged_is_undone(agreed, act, monkeypatch):
     if act == "ask no more":
         WRITES["ask"](agreed)
     if act == "accept":
-        exchange.receive(agreed.of["BOD"].pk, agreed.message, at=agreed.now)
+        hear(agreed.of["BOD"], agreed.message, at=agreed.now)
         agreed.open = HelpAgreement.objects.filter(partner=agreed.of["BOD"]).last()
     _undone(WRITES[act], agreed, monkeypatch)
 
@@ -781,7 +787,7 @@ def test_a_message_that_is_said_again_is_no_sign_of_life(agreed):
     """Whoever has caught a message cannot keep a dead sentral alive with it."""
     message = agreed.say("HEL")
     agreed.now += timedelta(seconds=15)
-    assert not exchange.receive(agreed.of["BOD"].pk, message, at=agreed.now)
+    assert not hear(agreed.of["BOD"], message, at=agreed.now)
     assert agreed.lose_hel(5) is not None
 
 

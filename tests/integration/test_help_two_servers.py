@@ -41,7 +41,8 @@ CODES = {"HEL": "BOD", "BOD": "HEL"}
 def set_up(code, port):
     """A sentral with its partner, the agreement, and a leader. Her session."""
     make.settings()
-    for key, value in (("beat_s", 1), ("missed_s", MISSED_S), ("most_pause_s", 1)):
+    # Without a pause it is said at each look (twice a second) that we live.
+    for key, value in (("beat_s", 0), ("missed_s", MISSED_S), ("most_pause_s", 0)):
         DatedSetting.objects.filter(key=f"help.{key}").update(value=value)
     place = make.sentral(code)
     maker = make.user("overlege", roles=["legevaktoverlege"], at=place)

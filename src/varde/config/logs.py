@@ -2,9 +2,11 @@
 
 The text of a fault can hold what a patient's row holds. PostgreSQL writes the whole key in
 "Key (district_id, national_id)=(…) already exists", a parser quotes what it could not read.
+An address that is itself a key, such as the link in an offer of a duty, is cut short.
 """
 
 import logging
+import re
 import traceback
 from types import TracebackType
 
@@ -15,8 +17,20 @@ type Raised = (
 )
 
 
+# What follows these in an address lets its holder in without logging in.
+SEALED = ("/vaktplan/svar/", "/vaktplan/kalender/", "/konto/ny/")
+_SEALED = re.compile(rf"({'|'.join(SEALED)})[^\s\"'<>)]+")
+
+
 class Line(logging.Formatter):
-    """The usual line; a fault below it as kinds and code lines, each with its cause."""
+    """The usual line; a fault below it as kinds and code lines, each with its cause.
+
+    Of an address that is a secret only the beginning is written.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with what opens something cut out of the addresses."""
+        return _SEALED.sub(r"\1…", super().format(record))
 
     def formatException(self, ei: Raised) -> str:  # noqa: N802  (logging's own name)
         """Where the fault was raised and what kind it is, and those that led to it."""

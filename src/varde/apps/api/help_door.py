@@ -27,3 +27,7 @@ class HelpSignature(SignedMessage):
         """What is shared with the sender; of one that we do not know, one that fits none."""
         known = settings.HELP_SECRETS.get(request.headers.get(SENDER_HEADER, ""), "")
         return known or secrets.token_hex()
+
+    def sender_of(self, request: HttpRequest) -> str:
+        """The sentral that the header names: its secret has fitted."""
+        return request.headers.get(SENDER_HEADER, "")

@@ -42,6 +42,11 @@ class PartnerState:
     helped: HelpTakeover | None
 
     @property
+    def lines(self) -> list[tuple[str, list[str]]]:
+        """Each sentral's code with the lines that the text shares; none named means all."""
+        return sorted(self.newest.terms["lines"].items()) if self.newest else []
+
+    @property
     def waits_for_us(self) -> bool:
         """A text that the other wrote, and that we have said neither yes nor no to."""
         row = self.newest

@@ -10,11 +10,15 @@ from django.db.models import Q
 from varde.apps.records import audit
 from varde.apps.records.models import HelpAgreement, Partner, Sentral, User
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
+from varde.apps.sentral.services.help.told import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    MOST_LINES,
+    AgreementTold,
+    is_terms,
+)
 from varde.domain.errors import Rule, RuleBroken
 from varde.engines.help.sealing import terms_hash
-
-
-LONGEST_TEXT = 8000  # characters
 
 
 def secret_of(partner: Partner) -> str:
@@ -84,7 +88,8 @@ def propose(
     """Write a new text and accept it for our side. The other side is sent it.
 
     What is in force stays in force until the other has accepted the new text. Raises
-    `RuleBroken` (FIELD_NOT_VALID) for an empty text or dates in the wrong order.
+    `RuleBroken` (FIELD_NOT_VALID) for an empty text, dates in the wrong order, or the name
+    of a line that is longer than that of any.
     """
     partner = locked(partner_id)
     text = text.strip()
@@ -94,6 +99,8 @@ def propose(
         raise not_valid("text", Why.TOO_LONG)
     if valid_to is not None and valid_to <= valid_from:
         raise not_valid("valid_to", Why.NOT_A_CHOICE)
+    our_lines = _lines("our_lines", our_lines)
+    their_lines = _lines("their_lines", their_lines)
     terms: dict[str, Any] = {
         "parties": sorted([partner.sentral.code, partner.code]),
         "text": text,
@@ -168,34 +175,36 @@ def set_routes(*, partner_id: int, text: str, by: User, at: datetime) -> Partner
     return partner
 
 
-def hear(partner: Partner, told: dict[str, Any], *, at: datetime) -> None:
-    """Take in what the other says of the agreement: a new text, a yes, or an end."""
-    terms, said_hash = told["terms"], str(told["hash"])
-    if terms_hash(terms) != said_hash:
-        return
-    if terms.get("parties") != sorted([partner.sentral.code, partner.code]):
+def hear(partner: Partner, told: AgreementTold, *, at: datetime) -> None:
+    """Take in what the other says of the agreement: a new text, a yes, or an end.
+
+    A new text that is not as `propose` writes it is not taken: what counts must be what is
+    shown to the one who accepts it.
+    """
+    if terms_hash(told.terms) != told.hash:
         return
     row = HelpAgreement.objects.select_for_update().filter(
-        partner=partner, terms_hash=said_hash
+        partner=partner, terms_hash=told.hash
     ).first()  # fmt: skip
     if row is None:
-        if told["ended"]:
+        parties = (partner.sentral.code, partner.code)
+        if told.ended or not is_terms(told.terms, parties=parties):
             return
         _drop_proposals(partner, at=at, by=None)
+        _delete_unanswered(partner)
+        valid_to = told.terms["valid_to"]
         row = HelpAgreement(
             partner=partner,
-            terms=terms,
-            terms_hash=said_hash,
-            valid_from=date.fromisoformat(terms["valid_from"]),
-            valid_to=date.fromisoformat(terms["valid_to"])
-            if terms["valid_to"]
-            else None,
+            terms=told.terms,
+            terms_hash=told.hash,
+            valid_from=date.fromisoformat(told.terms["valid_from"]),
+            valid_to=date.fromisoformat(valid_to) if valid_to else None,
         )
     before = (row.pk, row.they_accepted_at, row.ended_at)
-    if told["accepted_at"] and row.they_accepted_at is None:
-        row.they_accepted_at = datetime.fromisoformat(told["accepted_at"])
-        row.they_accepted_by = str(told["accepted_by"])[:150]
-    if told["ended"] and row.ended_at is None:
+    if told.accepted_at is not None and row.they_accepted_at is None:
+        row.they_accepted_at = told.accepted_at
+        row.they_accepted_by = told.accepted_by
+    if told.ended and row.ended_at is None:
         row.ended_at = at
     if before == (row.pk, row.they_accepted_at, row.ended_at):
         return
@@ -219,6 +228,20 @@ def _drop_proposals(partner: Partner, *, at: datetime, by: User | None) -> None:
         Q(we_accepted_at=None) | Q(they_accepted_at=None)
     )
     open_ones.update(ended_at=at, ended_by=by)
+
+
+def _delete_unanswered(partner: Partner) -> None:
+    """Texts of the other's that nobody here said yes or no to: the next takes their place.
+
+    Else one that sends a new text each second would fill the disk.
+    """
+    partner.agreements.filter(we_accepted_at=None, ended_by=None).delete()
+
+
+def _lines(field: str, lines: list[str]) -> list[str]:
+    if len(lines) > MOST_LINES:
+        raise not_valid(field, Why.TOO_LONG)
+    return [plain(field, line, longest=LONGEST_LINE) for line in lines]
 
 
 def _replace_older(agreement: HelpAgreement, *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The messages between two sentraler: what one says, and what the other makes of it.
+"""The messages between two sentraler: what one says, and that the other heard it.
 
 A message is the sender's whole state, numbered. It may be lost, doubled or late: the next
 says the same and more. What it holds of callers is sealed.
@@ -11,18 +11,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from varde.apps.records import audit
 from varde.apps.records.models import HelpItem, HelpTakeover, Partner
 from varde.apps.sentral.queries.help.own_queue import Waiting, waiting
-from varde.apps.sentral.services.help import agreements, takeovers
-from varde.apps.sentral.services.help.returning import report_of, take_in
+from varde.apps.sentral.services.help import agreements, hearing, takeovers, taking_up
+from varde.apps.sentral.services.help.hearing import HELPER, OWNER, RECEIPTS
+from varde.apps.sentral.services.help.told import MOST_ROWS, Message
 from varde.domain import help as rules
 from varde.domain.help import Stage
 from varde.engines.help import sealing
 
 
-OWNER, HELPER = HelpTakeover.Side.OWNER, HelpTakeover.Side.HELPER
-RECEIPTS = "receipts"
 MOST_BYTES = 80_000  # of records in one message; the rest goes with the next
 
 
@@ -62,30 +60,39 @@ def message_to(partner_id: int, *, at: datetime) -> dict[str, Any]:
 
 
 @transaction.atomic
-def receive(partner_id: int, message: dict[str, Any], *, at: datetime) -> bool:
-    """Take in what a partner says. False for a message that was doubled or late."""
+def receive(partner_id: int, message: Message, *, at: datetime) -> bool:
+    """Take in what a partner says. False for a message that was doubled or late.
+
+    Without an agreement in force it is a sign of life, may say a word of an agreement, and
+    may finish what was begun; nothing else. Raises `SealBroken`, `NotAsDescribed` or
+    `TooMuch`: then nothing of it was taken in.
+    """
     partner = agreements.locked(partner_id)
-    if not rules.is_news(message["seq"], last=partner.seen_seq):
+    if not rules.is_news(message.seq, last=partner.seen_seq):
         return False  # and no sign of life: anybody may say again what was said before
+    records = hearing.opened(partner, message.helping)
     was_gone = partner.heard_at is None or rules.is_gone(
         partner.heard_at,
         now=at,
         missed_s=takeovers.limit("missed_s", partner, at=at),
     )
     partner.heard_at = at
-    partner.seen_seq = message["seq"]
+    partner.seen_seq = message.seq
     partner.failures, partner.refused_at = 0, None
     partner.save(update_fields=["heard_at", "seen_seq", "failures", "refused_at"])
     if was_gone:
-        takeovers.tell(partner.sentral)
-    if message.get("agreement"):
-        agreements.hear(partner, message["agreement"], at=at)
-    if agreements.in_force(partner, on=timezone.localdate(at)) is not None:
-        _keep_copy(partner, message, at=at)
-    if message.get("helping"):
-        _hear_helper(partner, message["helping"], at=at)
-    if message.get("helped"):
-        _hear_owner(partner, message["helped"], at=at)
+        taking_up.tell(partner.sentral)
+    if message.agreement is not None:
+        agreements.hear(partner, message.agreement, at=at)
+    is_agreed = agreements.in_force(partner, on=timezone.localdate(at)) is not None
+    if is_agreed:
+        hearing.keep_copy(partner, message, at=at)
+    if message.helping is not None:
+        hearing.hear_helper(
+            partner, message.helping, records, is_agreed=is_agreed, at=at
+        )
+    if message.helped is not None:
+        hearing.hear_owner(partner, message.helped, at=at)
     return True
 
 
@@ -103,7 +110,7 @@ def answered(
     if rules.is_gone(heard_at, now=at, missed_s=missed_s) and not rules.is_gone(
         heard_at, now=before, missed_s=missed_s
     ):
-        takeovers.tell(partner.sentral)  # the screens say that it is silent
+        taking_up.tell(partner.sentral)  # the screens say that it is silent
     partner.tried_at = at
     partner.failures = 0 if was_answered else partner.failures + 1
     if was_answered and partner.heard_at is not None:
@@ -142,35 +149,22 @@ def _let_go(takeover: HelpTakeover, queue: list[Waiting], *, at: datetime) -> No
     """
     if takeover.is_automatic or takeover.stage == Stage.RETURNING:
         return
-    known = takeovers.known_keys(takeover)
+    known = taking_up.known_keys(takeover)
     for one in queue:
         key = rules.current_key(one.key, known)
         if key is not None and one.kind != "call" and not one.is_in_hand:
             known[key] = False
-            hold(takeover, one, key=key, at=at)
-
-
-def hold(takeover: HelpTakeover, one: Waiting, *, key: str, at: datetime) -> None:
-    """From now on our own people leave this one to the helper."""
-    HelpItem.objects.get_or_create(
-        takeover=takeover,
-        key=key,
-        defaults={
-            "district_id": takeover.partner.sentral.host_district_id,
-            "call_id": one.call_id,
-            "callback_id": one.callback_id,
-            "seen_at": at,
-            "since": datetime.fromisoformat(one.since),
-        },
-    )
+            hearing.hold(takeover, one, key=key, at=at)
 
 
 def _said_as_owner(takeover: HelpTakeover | None) -> dict[str, Any] | None:
     if takeover is None:
         return None
-    told = takeover.report.get(RECEIPTS, [])
+    receipts = takeover.report.get(RECEIPTS, [])
     let_go = takeover.items.filter(state=HelpItem.State.OPEN).order_by("pk")
-    taken_in = takeover.items.filter(key__in=told).exclude(taken_in="").order_by("pk")
+    taken_in = (
+        takeover.items.filter(key__in=receipts).exclude(taken_in="").order_by("pk")
+    )
     return {
         "name": str(takeover.name),
         "stage": takeover.stage,
@@ -214,162 +208,11 @@ def _records(takeover: HelpTakeover) -> list[dict[str, Any]]:
     size, records = 0, []
     for text in back.values_list("text", flat=True).iterator():
         size += len(text)
-        if records and size > MOST_BYTES:
+        if records and (size > MOST_BYTES or len(records) == MOST_ROWS):
             break
         records.append(json.loads(text))
     return records
 
 
-# What we make of what the other says.
-
-
-def _keep_copy(partner: Partner, message: dict[str, Any], *, at: datetime) -> None:
-    """Their queue as it came, sealed, and what they want us to know."""
-    asks_at = message.get("asks_at")
-    asked_before = partner.they_ask_at
-    partner.they_ask_at = datetime.fromisoformat(asks_at) if asks_at else None
-    partner.their_routes = str(message.get("routes") or "")[: agreements.LONGEST_TEXT]
-    if message.get("queue"):
-        partner.copy, partner.copy_at = message["queue"], at
-    partner.save(update_fields=["they_ask_at", "their_routes", "copy", "copy_at"])
-    if asked_before != partner.they_ask_at:
-        takeovers.tell(partner.sentral)
-
-
-def _hear_helper(partner: Partner, told: dict[str, Any], *, at: datetime) -> None:
-    """The partner helps us, or has done so: hold what it has, take in its records."""
-    takeover = _as_owner(partner, told, at=at)
-    if takeover is None or takeover.stage == Stage.ENDED:
-        return
-    if takeover.stage != told["stage"]:
-        _follow_stage(takeover, told, at=at)
-    if not takeover.is_drill and told["stage"] in {Stage.ACTIVE, Stage.RETURNING}:
-        _hold_told(takeover, set(told["keys"]), at=at)
-    records = sealing.unseal(
-        told["records"],
-        secret=agreements.secret_of(partner),
-        about=f"records {partner.code}",
-    )
-    for record in records:
-        take_in(takeover, record, at=at)
-    # The next message acknowledges these; what is not acknowledged comes again.
-    takeover.report = {RECEIPTS: [str(record["key"]) for record in records]}
-    takeover.save(update_fields=["report"])
-    if told["stage"] == Stage.ENDED:
-        _end_as_owner(takeover, at=at)
-
-
-def _as_owner(
-    partner: Partner, told: dict[str, Any], *, at: datetime
-) -> HelpTakeover | None:
-    takeover = (
-        HelpTakeover.objects.select_for_update(of=("self",))
-        .select_related("partner__sentral")
-        .filter(partner=partner, name=told["name"], side=OWNER)
-        .first()
-    )
-    if takeover is not None or told["stage"] == Stage.ENDED:
-        return takeover
-    older = takeovers.live_one(partner, OWNER)
-    if older is not None:
-        _end_as_owner(older, at=at)
-    takeover = HelpTakeover.objects.create(
-        partner=partner,
-        name=told["name"],
-        side=OWNER,
-        stage=told["stage"],
-        is_drill=told["is_drill"],
-        is_automatic=told["is_automatic"],
-        began_at=datetime.fromisoformat(told["began_at"]),
-        active_at=_moment(told["active_at"]),
-        lost_at=_moment(told["lost_at"]),
-    )
-    partner.we_ask_at = None
-    partner.save(update_fields=["we_ask_at"])
-    _log("help_is_helped", takeover, at=at)
-    takeovers.tell(partner.sentral)
-    return takeover
-
-
-def _follow_stage(
-    takeover: HelpTakeover, told: dict[str, Any], *, at: datetime
-) -> None:
-    if told["stage"] == Stage.ENDED:
-        return  # after its records
-    if takeover.stage == Stage.RETURNING:  # help begins anew
-        takeover.we_want_back_at = None
-        takeover.lost_at = _moment(told["lost_at"])
-    takeover.stage = told["stage"]
-    takeover.is_automatic = told["is_automatic"]
-    takeover.active_at = _moment(told["active_at"])
-    takeover.save(
-        update_fields=[
-            "stage",
-            "is_automatic",
-            "active_at",
-            "lost_at",
-            "we_want_back_at",
-        ]
-    )
-    takeovers.tell(takeover.partner.sentral)
-
-
-def _hold_told(takeover: HelpTakeover, keys: set[str], *, at: datetime) -> None:
-    known = set(takeover.items.values_list("key", flat=True))
-    new = {rules.plain_key(key): key for key in keys - known}
-    if not new:
-        return
-    for one in waiting(takeover.partner.sentral, lines=[]):
-        if one.key in new:
-            hold(takeover, one, key=new[one.key], at=at)
-    takeovers.tell(takeover.partner.sentral)
-
-
-def _end_as_owner(takeover: HelpTakeover, *, at: datetime) -> None:
-    """It is over. What was held and never came back is ours again."""
-    takeover.items.filter(state=HelpItem.State.OPEN, taken_in="").update(
-        state=HelpItem.State.DONE, result=rules.Result.OPEN
-    )
-    takeover.stage, takeover.ended_at = Stage.ENDED, at
-    takeover.report = report_of(takeover)
-    takeover.save(update_fields=["stage", "ended_at", "report"])
-    _log("help_was_helped", takeover, at=at)
-    takeovers.tell(takeover.partner.sentral)
-
-
-def _hear_owner(partner: Partner, told: dict[str, Any], *, at: datetime) -> None:
-    """The one whom we help says what it lets go of, and what it has taken in."""
-    takeover = takeovers.live_one(partner, HELPER)
-    if takeover is None or str(takeover.name) != told["name"]:
-        return
-    if takeover.stage == Stage.ASKING:
-        if told["stage"] == Stage.ASKING:  # it has heard the question
-            takeovers.activate(takeover, let_go=told["let_go"], at=at)
-    elif takeover.stage == Stage.ACTIVE and not (
-        takeover.is_automatic or takeover.is_drill
-    ):
-        takeovers.take_up(takeover, let_go=told["let_go"], at=at)
-    if told["wants_back"] and takeover.stage == Stage.ACTIVE:
-        takeovers.give_back(takeover_id=takeover.pk, by=None, at=at)
-        takeover.refresh_from_db()
-    takeovers.acknowledged(takeover, told["taken_in"], told["doubled"], at=at)
-
-
-def _log(what: str, takeover: HelpTakeover, *, at: datetime) -> None:
-    audit.log(
-        what=what,
-        by=None,
-        at=at,
-        district_id=takeover.partner.sentral.host_district_id,
-        table="records_helptakeover",
-        row_id=takeover.pk,
-        data={"is_drill": takeover.is_drill},
-    )
-
-
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment is not None else None
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

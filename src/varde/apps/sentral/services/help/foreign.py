@@ -14,7 +14,7 @@ from varde.apps.sentral import messages
 from varde.apps.sentral.queries.queue import ON_THE_LINE
 from varde.apps.sentral.services import calls
 from varde.apps.sentral.services.calls import Ingested, TelephonyMessage
-from varde.apps.sentral.services.help import agreements, takeovers
+from varde.apps.sentral.services.help import agreements, takeovers, taking_up
 from varde.domain import help as rules
 from varde.domain.help import Stage
 
@@ -109,8 +109,8 @@ def _open_for_calls(partner_id: int, *, at: datetime) -> HelpTakeover | None:
         active_at=at,
         returning_at=at,
     )
-    takeovers.log("help_calls_came", takeover, by=None, at=at)
-    takeovers.tell(partner.sentral)
+    taking_up.log("help_calls_came", takeover, by=None, at=at)
+    taking_up.tell(partner.sentral)
     return takeover
 
 
@@ -122,7 +122,7 @@ def _hold(
     One that stands on our list to be rung because it waited there when the other was lost,
     is struck off the list: the caller is on the line.
     """
-    known = takeovers.known_keys(takeover)
+    known = taking_up.known_keys(takeover)
     for name, call in rung:
         key = f"call:{name}"
         if call.state in ON_THE_LINE:

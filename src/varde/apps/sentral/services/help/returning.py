@@ -23,6 +23,7 @@ from varde.apps.sentral import messages
 from varde.apps.sentral.queries.queue import ON_THE_LINE
 from varde.apps.sentral.services import callbacks
 from varde.apps.sentral.services.calls.folding import HELPED, refold
+from varde.apps.sentral.services.help.told import MOST_OPEN, Record, TooMuch
 from varde.domain import help as rules
 from varde.domain.call import EventKind
 from varde.domain.help import AtHelper, OwnRow, Result, TakeIn
@@ -209,10 +210,13 @@ def report_of(takeover: HelpTakeover) -> dict[str, Any]:
 
 
 @transaction.atomic
-def take_in(takeover: HelpTakeover, record: dict[str, Any], *, at: datetime) -> None:
-    """Take in one record. The same one again changes nothing."""
+def take_in(takeover: HelpTakeover, record: Record, *, at: datetime) -> None:
+    """Take in one record. The same one again changes nothing.
+
+    Raises `TooMuch` when as many as may be wait on our list for this partner's sake.
+    """
     sentral = takeover.partner.sentral
-    key, result = str(record["key"]), Result(record["result"])
+    key, result = record.key, record.result
     call, callback = _own_rows(key, sentral.pk)
     item, _ = HelpItem.objects.select_for_update(of=("self",)).get_or_create(
         takeover=takeover,
@@ -220,12 +224,12 @@ def take_in(takeover: HelpTakeover, record: dict[str, Any], *, at: datetime) -> 
         defaults={
             "district_id": sentral.host_district_id,
             "seen_at": at,
-            "since": datetime.fromisoformat(record["since"]),
+            "since": record.since,
             "call": call,
             "callback": callback,
         },
     )
-    own = OwnRow.NONE if takeover.is_drill else _own(key, call, callback)
+    own = OwnRow.NONE if takeover.is_drill else _own(key, call, callback, sentral.pk)
     action = rules.take_in(result, own, is_known=bool(item.taken_in))
     if action is None:
         return
@@ -233,8 +237,8 @@ def take_in(takeover: HelpTakeover, record: dict[str, Any], *, at: datetime) -> 
         action = TakeIn.NOTE
     item.state = HelpItem.State.DONE  # first: what is held here is nobody's to settle
     item.result, item.taken_in = result, action
-    item.handled_at = datetime.fromisoformat(record["handled_at"])
-    item.text = json.dumps(record)
+    item.handled_at = record.handled_at
+    item.text = record.model_dump_json()
     item.save()
     _do(action, item, record, call=call, callback=callback, at=at)
     audit.log(
@@ -274,15 +278,22 @@ def _own_rows(key: str, sentral_id: int) -> tuple[Call | None, CallBack | None]:
     return None, None
 
 
-def _own(key: str, call: Call | None, callback: CallBack | None) -> OwnRow:
-    kind, _, name = rules.plain_key(key).partition(":")
-    if kind == "amk":
-        is_open = AmkHandover.objects.filter(
-            contact_id=int(name), acknowledged_at=None, not_needed_at=None
-        ).exists()
+def _own(
+    key: str, call: Call | None, callback: CallBack | None, sentral_id: int
+) -> OwnRow:
+    """What our own row is. One that somebody of ours has in hand counts as settled."""
+    if (contact_id := _amk_contact(key)) is not None:
+        mine = AmkHandover.objects.filter(
+            contact_id=contact_id, sentral_id=sentral_id, contact__origin=""
+        )
+        if not mine.exists():
+            return OwnRow.NONE
+        is_open = mine.filter(acknowledged_at=None, not_needed_at=None).exists()
         return OwnRow.OPEN if is_open else OwnRow.SETTLED
     if callback is not None:
-        is_open = callback.state == CallBack.State.OPEN
+        contact = callback.contact
+        is_in_hand = contact is not None and contact.state == Contact.State.OPEN
+        is_open = callback.state == CallBack.State.OPEN and not is_in_hand
         return OwnRow.OPEN if is_open else OwnRow.SETTLED
     if call is None:
         return OwnRow.NONE
@@ -290,10 +301,16 @@ def _own(key: str, call: Call | None, callback: CallBack | None) -> OwnRow:
     return OwnRow.OPEN if is_ours else OwnRow.SETTLED
 
 
+def _amk_contact(key: str) -> int | None:
+    """The contact of a hand-over to 113; None for another key."""
+    kind, _, name = rules.plain_key(key).partition(":")
+    return int(name) if kind == "amk" else None
+
+
 def _do(
     action: TakeIn,
     item: HelpItem,
-    record: dict[str, Any],
+    record: Record,
     *,
     call: Call | None,
     callback: CallBack | None,
@@ -302,15 +319,15 @@ def _do(
     if action is TakeIn.ADD:
         _add(item, record, at=at)
         return
-    is_over = action is TakeIn.SETTLE or (action is TakeIn.KEEP and record["is_gone"])
+    is_over = action is TakeIn.SETTLE or (action is TakeIn.KEEP and record.is_gone)
     if call is not None and is_over and call.state in ON_THE_LINE:
         callback = _end_call(call, item, at=at)
     if action is TakeIn.SETTLE and callback is not None:
         _settle(callback, item, at=at)
-    key = rules.plain_key(item.key)
-    if action is TakeIn.SETTLE and key.startswith("amk:"):
+    contact_id = _amk_contact(item.key)
+    if action is TakeIn.SETTLE and contact_id is not None:
         # 113 is acknowledged by a person of ours: a record never stops that alarm.
-        contact = Contact.objects.get(pk=int(key.removeprefix("amk:")))
+        contact = Contact.objects.get(pk=contact_id)
         _tell_contact(contact, item, at=at)
 
 
@@ -360,17 +377,24 @@ def _tell_contact(contact: Contact, item: HelpItem, *, at: datetime) -> None:
     )
 
 
-def _add(item: HelpItem, record: dict[str, Any], *, at: datetime) -> None:
+def _add(item: HelpItem, record: Record, *, at: datetime) -> None:
     """Somebody who rang while we were gone, and whom nobody has spoken with."""
-    sentral = item.takeover.partner.sentral
-    due = record["due_at"]
+    partner = item.takeover.partner
+    sentral = partner.sentral
+    waits = HelpItem.objects.filter(
+        takeover__partner=partner,
+        taken_in=TakeIn.ADD,
+        callback__state=CallBack.State.OPEN,
+    )
+    if waits.count() >= MOST_OPEN:
+        raise TooMuch("call-backs")
     item.callback = CallBack.objects.create(
         district_id=sentral.host_district_id,
         sentral=sentral,
         kind=CallBack.Kind.MISSED,
-        number=str(record["number"])[:20],
-        hastegrad=record["hastegrad"],
+        number=record.number,
+        hastegrad=record.hastegrad,
         created_at=at,
-        due_at=datetime.fromisoformat(due) if due else at,
+        due_at=record.due_at or at,
     )
     item.save(update_fields=["callback"])

@@ -2,30 +2,26 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from varde.apps.records import audit, settings
-from varde.apps.records.live import Topic, announce
+from varde.apps.records import settings
 from varde.apps.records.models import (
     CallBack,
     Contact,
     HelpItem,
     HelpTakeover,
     Partner,
-    Sentral,
     User,
 )
-from varde.apps.sentral import messages
 from varde.apps.sentral.services.help import agreements
 from varde.apps.sentral.services.help.returning import report_of, write_back
+from varde.apps.sentral.services.help.taking_up import log, take_up, tell
 from varde.domain import help as rules
 from varde.domain.errors import Rule, RuleBroken
 from varde.domain.help import Stage
-from varde.engines.help import sealing
 
 
 DRILL_ITEMS = 3  # made-up entries of a drill
@@ -156,31 +152,6 @@ def activate(takeover: HelpTakeover, *, let_go: list[str] | None, at: datetime) 
     tell(takeover.partner.sentral)
 
 
-def take_up(takeover: HelpTakeover, *, let_go: list[str] | None, at: datetime) -> int:
-    """Put what was told and let go of on our own lists, once. Returns how many.
-
-    Here the sealed copy is opened; that is written in the log.
-    """
-    partner = takeover.partner
-    told = {one["key"]: one for one in _opened(takeover, at=at)}
-    keys = rules.to_take_up(told, let_go=let_go, known=known_keys(takeover))
-    for key in keys:
-        _put_on_list(takeover, told[rules.plain_key(key)], key=key, at=at)
-    if keys:
-        log("help_copy_opened", takeover, by=None, at=at, items=len(keys))
-        tell(partner.sentral)
-    return len(keys)
-
-
-def known_keys(takeover: HelpTakeover) -> dict[str, bool]:
-    """The names that were used in this take-over, and whether each came back undone."""
-    rows = takeover.items.values_list("key", "state", "result")
-    return {
-        key: state != HelpItem.State.OPEN and result == rules.Result.OPEN
-        for key, state, result in rows
-    }
-
-
 @transaction.atomic
 def give_back(*, takeover_id: int, by: User | None, at: datetime) -> HelpTakeover:
     """Begin to give back. What somebody works with is finished here first.
@@ -265,11 +236,6 @@ def acknowledged(
     _end_if_done(takeover, at=at)
 
 
-def tell(sentral: Sentral) -> None:
-    """Let the open screens draw the banner and the lists again."""
-    announce(Topic.QUEUE, Topic.CALLBACKS, Topic.AMK, sentral_id=sentral.pk)
-
-
 def _end_drill_in_time(takeover: HelpTakeover, *, at: datetime) -> None:
     minutes = limit("drill_min", takeover.partner, at=at)
     is_all = not takeover.items.filter(handled_at=None).exists()
@@ -299,57 +265,6 @@ def end(takeover: HelpTakeover, *, at: datetime) -> None:
     tell(takeover.partner.sentral)
 
 
-def _opened(takeover: HelpTakeover, *, at: datetime) -> list[dict[str, Any]]:
-    """The other's queue; nothing where it was sealed with a secret that we had before.
-
-    Then the new calls are taken all the same, and the page says that the copy is closed.
-    """
-    partner = takeover.partner
-    if not partner.copy:
-        return []
-    try:
-        told = sealing.unseal(
-            partner.copy,
-            secret=agreements.secret_of(partner),
-            about=f"queue {partner.code}",
-        )
-    except sealing.SealBroken:
-        told = None
-    if takeover.is_copy_closed is not (told is None):
-        takeover.is_copy_closed = told is None
-        takeover.save(update_fields=["is_copy_closed"])
-        if told is None:
-            log("help_copy_closed", takeover, by=None, at=at)
-    return list(told or [])
-
-
-def _put_on_list(
-    takeover: HelpTakeover, told: dict[str, Any], *, key: str, at: datetime
-) -> None:
-    partner = takeover.partner
-    district_id = partner.sentral.host_district_id
-    since = datetime.fromisoformat(told["since"])
-    callback = CallBack.objects.create(
-        district_id=district_id,
-        sentral=partner.sentral,
-        kind=CallBack.Kind.MISSED,
-        number=told["number"],
-        hastegrad=told["hastegrad"],
-        about=messages.in_record(messages.HELP_KIND[told["kind"]]),
-        created_at=since,
-        due_at=datetime.fromisoformat(told["due_at"]),
-        origin=partner.code,
-    )
-    HelpItem.objects.create(
-        takeover=takeover,
-        district_id=district_id,
-        key=key,
-        callback=callback,
-        seen_at=at,
-        since=since,
-    )
-
-
 def _make_drill_items(takeover: HelpTakeover, *, at: datetime) -> None:
     for number in range(DRILL_ITEMS):
         HelpItem.objects.create(
@@ -366,19 +281,4 @@ def _locked(takeover_id: int) -> HelpTakeover:
         HelpTakeover.objects.select_for_update(of=("self",))
         .select_related("partner__sentral")
         .get(pk=takeover_id)
-    )
-
-
-def log(
-    what: str, takeover: HelpTakeover, *, by: User | None, at: datetime, **data: int
-) -> None:
-    """Write in the log what happened with a take-over."""
-    audit.log(
-        what=what,
-        by=by,
-        at=at,
-        district_id=takeover.partner.sentral.host_district_id,
-        table="records_helptakeover",
-        row_id=takeover.pk,
-        data={"is_drill": takeover.is_drill} | data,
     )
