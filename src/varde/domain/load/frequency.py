@@ -17,12 +17,26 @@ from varde.domain.workdays import SATURDAY, is_workday
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """The days that are looked at: from the first, up to and without `to`."""
+    """The days that are looked at: from the first, up to and without `to`.
+
+    `own` are those of them on which a person is employed; None is every one. How often
+    duty comes round is counted over these.
+    """
 
     first: date
     to: date
     holidays: frozenset[date]
     zone: tzinfo
+    own: frozenset[date] | None = None
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The person's own days of the period."""
+        return tuple(
+            day
+            for day in days(self.first, self.to)
+            if self.own is None or day in self.own
+        )
 
     def day_of(self, span: Span) -> date:
         """The local day that a duty begins on."""
@@ -48,9 +62,7 @@ def every_nth_weekday(duties: Iterable[Span], *, calendar: Calendar) -> float | 
     10.0
     """
     counted = {
-        day
-        for day in days(calendar.first, calendar.to)
-        if is_workday(day, holidays=calendar.holidays)
+        day for day in calendar.days if is_workday(day, holidays=calendar.holidays)
     }
     had = counted & {calendar.day_of(span) for span in duties}
     return len(counted) / len(had) if had else None
@@ -61,9 +73,7 @@ def every_nth_weekend(duties: Iterable[Span], *, calendar: Calendar) -> float | 
 
     A weekend counts where its Saturday is among the days; one duty in it is enough.
     """
-    weekends = {
-        day for day in days(calendar.first, calendar.to) if day.weekday() == SATURDAY
-    }
+    weekends = {day for day in calendar.days if day.weekday() == SATURDAY}
     had = weekends & {
         day - DAY * (day.weekday() - SATURDAY)
         for day in map(calendar.day_of, duties)

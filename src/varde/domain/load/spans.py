@@ -12,6 +12,7 @@ from varde.domain.rota.values import Span
 
 
 DAY = timedelta(days=1)
+HOUR_S = 3600
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -76,6 +77,21 @@ def hours(spans: Iterable[Span]) -> float:
     return sum((span.hours for span in spans), 0.0)
 
 
+def hours_within(span: Span, windows: Iterable[Span]) -> float:
+    """The true hours of a period that lie in windows which do not overlap. Quick."""
+    begins, ends = span.starts_at.timestamp(), span.ends_at.timestamp()
+    return (
+        sum(
+            max(
+                0.0,
+                min(ends, w.ends_at.timestamp()) - max(begins, w.starts_at.timestamp()),
+            )
+            for w in windows
+        )
+        / HOUR_S
+    )
+
+
 def hours_in_each(bins: Sequence[Span], spans: Iterable[Span]) -> tuple[float, ...]:
     """The true hours of the periods in each bin. The bins are sorted and do not overlap.
 
@@ -99,6 +115,23 @@ def hours_in_each(bins: Sequence[Span], spans: Iterable[Span]) -> tuple[float, .
 def days(first: date, to: date) -> tuple[date, ...]:
     """The days from the first, up to and without `to`."""
     return tuple(first + DAY * number for number in range((to - first).days))
+
+
+def days_of(span: Span, *, zone: tzinfo) -> tuple[date, ...]:
+    """The local days that a period touches; one that ends at midnight not the next.
+
+    >>> [day.day for day in days_of(
+    ...     Span(
+    ...         starts_at=datetime(2026, 1, 2, 22, tzinfo=UTC),
+    ...         ends_at=datetime(2026, 1, 4, tzinfo=UTC),
+    ...     ),
+    ...     zone=UTC,
+    ... )]
+    [2, 3]
+    """
+    first = span.starts_at.astimezone(zone).date()
+    last = (span.ends_at - timedelta(microseconds=1)).astimezone(zone).date()
+    return (*days(first, last), last)
 
 
 def midnight(day: date, *, zone: tzinfo) -> datetime:

@@ -48,18 +48,23 @@ class WeeklyTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonTimes:
-    """All work of a person that is known. `practice` is None where nobody has told."""
+    """All work of a person that is known. `practice` is None where nobody has told.
+
+    `untold` are days whose work outside duty nobody has told, where it is told of others.
+    """
 
     practice: tuple[Span, ...] | None
     municipal: tuple[Span, ...]
     duties: tuple[DutyDone, ...]
+    untold: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekLoad:
-    """One week of a person, in hours. `practice_h` is None where it is unknown.
+    """One week of a person, in hours. `practice_h` is None where nothing is told of it.
 
-    `active_h` and `passive_h` are of the duties that were measured; the duty hours of the
+    `is_whole` says whether every part of every day is known: where it is false the hours
+    are the least they can be. `active_h` and `passive_h` are of the duties that were measured; the duty hours of the
     others are `unmeasured_h`. The three make `duty_h`.
     """
 
@@ -70,16 +75,12 @@ class WeekLoad:
     active_h: float
     passive_h: float
     unmeasured_h: float
+    is_whole: bool
 
     @property
     def known_h(self) -> float:
         """All hours that are known. Where the practice is unknown: at least this."""
         return (self.practice_h or 0) + self.municipal_h + self.duty_h
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every part is known."""
-        return self.practice_h is not None
 
 
 def work_on(
@@ -123,7 +124,7 @@ def by_week(
 ) -> tuple[WeekLoad, ...]:
     """The hours of each of these weeks, named by their Mondays.
 
-    The weeks are in order. A duty over the end of a week counts in both, each with its
+    The weeks are in order, and may have others between. A duty over the end of a week counts in both, each with its
     part.
     """
     duty = joined(done.span for done in times.duties)
@@ -145,17 +146,20 @@ def by_week(
         hours_in_each(bins, shared(measured, active)),
         hours_in_each(bins, measured),
     )
+    untold = {day - timedelta(days=day.weekday()) for day in times.untold}
+    whole = [times.practice is not None and monday not in untold for monday in weeks]
     return tuple(
         WeekLoad(
             monday=monday,
-            practice_h=None if times.practice is None else practice_h,
+            practice_h=practice_h if is_whole or practice_h else None,
             municipal_h=municipal_h,
             duty_h=duty_h,
             active_h=active_h,
             passive_h=measured_h - active_h,
             unmeasured_h=duty_h - measured_h,
+            is_whole=is_whole,
         )
-        for monday, practice_h, municipal_h, duty_h, active_h, measured_h in zip(
-            weeks, *columns, strict=True
+        for monday, is_whole, practice_h, municipal_h, duty_h, active_h, measured_h in zip(
+            weeks, whole, *columns, strict=True
         )
     )

@@ -2,51 +2,33 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from varde.domain.rota.rules.breach import RotaRule
-from varde.domain.rota.rules.held import Piece, Timed, pieces_of, without
-from varde.domain.rota.values import Account, Worker
+from varde.domain.rota.rules.held import Periods, Piece, Timed, without
+from varde.domain.rota.values import Account
 
 
 @dataclass(frozen=True)
-class Able:
+class Able(Periods):
     """A person apart from any rota, with the periods that bar them."""
-
-    worker: Worker
-
-    @cached_property
-    def _away(self) -> tuple[Piece, ...]:
-        return pieces_of(self.worker.away)
-
-    @cached_property
-    def _no_nights(self) -> tuple[Piece, ...]:
-        return pieces_of(self.worker.no_nights)
-
-    @cached_property
-    def _only_within(self) -> tuple[Piece, ...]:
-        return pieces_of(self.worker.only_within)
-
-    @cached_property
-    def alone(self) -> tuple[Piece, ...]:
-        """When the person may work alone."""
-        return pieces_of(self.worker.alone)
 
     def barred(self, each: Timed) -> RotaRule | None:
         """The first rule that bars the person from a slot; None where none does.
 
-        The rules about one person and one slot alone: post, absence, nights, own periods,
-        and that a bakvakt may work alone. A person barred from a slot breaks that hard
+        The rules about one person and one slot alone: post, a vikar's approval, absence,
+        nights, own periods, and that a bakvakt may work alone. A person barred from a slot breaks that hard
         rule by having it, in any rota.
         """
         whole = (each.starts_s, each.ends_s)
         if each.slot.post not in self.worker.posts:
             return RotaRule.ONLY_IN_A_POST_THAT_ONE_HOLDS
-        if _touches(whole, self._away):
+        if not self.worker.may_begin(each.slot.span):
+            return RotaRule.A_VIKAR_IS_APPROVED
+        if _touches(whole, self.away):
             return RotaRule.NO_DUTY_WHILE_AWAY
-        if Account.NIGHT in each.slot.accounts and _touches(whole, self._no_nights):
+        if Account.NIGHT in each.slot.accounts and _touches(whole, self.no_nights):
             return RotaRule.NO_NIGHT_WHEN_EXEMPT
-        if self._only_within and without([whole], self._only_within):
+        if self.only_within and without([whole], self.only_within):
             return RotaRule.ONLY_WITHIN_OWN_PERIODS
         if Account.BACKUP in each.slot.accounts and without([whole], self.alone):
             return RotaRule.BACKUP_MAY_WORK_ALONE
@@ -58,7 +40,7 @@ def able_for(each: Timed, people: Sequence[Able]) -> tuple[Able, ...]:
 
     >>> from datetime import UTC, datetime
     >>> from varde.domain.rota.rules.held import timed
-    >>> from varde.domain.rota.values import Law, Slot, Span
+    >>> from varde.domain.rota.values import Law, Slot, Span, Worker
     >>> day = Span(
     ...     starts_at=datetime(2026, 1, 12, 7, tzinfo=UTC),
     ...     ends_at=datetime(2026, 1, 12, 15, tzinfo=UTC),

@@ -1,13 +1,15 @@
 """Who else could have a duty, ranked, and whether a swap is within the rules."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from varde.domain.rota.fairness import Fairness, fairness_of, standings
+from varde.domain.rota.able import Able
+from varde.domain.rota.fairness import DECIMALS, Fairness, fairness_of, standings
 from varde.domain.rota.limits import Limits
 from varde.domain.rota.rules.breach import ChangeJudged, Need
+from varde.domain.rota.rules.changing import Change, Changes
 from varde.domain.rota.rules.held import Person, Timed, monday_of
-from varde.domain.rota.rules.judging import Change, Changes
 from varde.domain.rota.values import Account, Assignment, Slot, Wish, Worker
 
 
@@ -79,6 +81,8 @@ class Moves:
         self.deviations: Deviations = {
             (row.worker, row.account): row.deviation for row in rows
         }
+        self.able = {worker.id: Able(worker) for worker in workers}
+        self._sharing = {worker.id for worker in workers if worker.share > 0}
         self.fairness_now = self.fairness_after({})
 
     def whole(self, slot: str) -> tuple[Timed, ...]:
@@ -99,6 +103,33 @@ class Moves:
                 if who is not None:
                     found[who, account] += 1
         return found
+
+    def is_less_fair(self, change: Change) -> bool:
+        """Whether the rota is less fair with the change made, as `fairness_after` says.
+
+        Only the accounts that the change touches are compared: those that are the same
+        before and after change nothing in which of the two is worse.
+        """
+        held, vacant = self._shift(change)
+        if vacant:
+            return vacant > 0
+        now = [_rounded(self.deviations[account]) for account in held]
+        after = [_rounded(self.deviations[a] + more) for a, more in held.items()]
+        return sorted(after, reverse=True) > sorted(now, reverse=True)
+
+    def _shift(self, change: Change) -> tuple[Mapping[tuple[str, Account], int], int]:
+        """The duties that each account of one with a share gains or loses, and how many
+        more places are vacant."""
+        held: Counter[tuple[str, Account]] = Counter()
+        vacant = 0
+        for slot, after in change.items():
+            before = self.assignment.get(slot)
+            vacant += (after is None) - (before is None)
+            for who, more in ((before, -1), (after, 1)):
+                for account in self.changes.by_id[slot].slot.accounts:
+                    if who in self._sharing:
+                        held[who, account] += more
+        return held, vacant
 
     def fairness_after(self, change: Change) -> Fairness:
         """How fair the rota is with the change made."""
@@ -233,6 +264,10 @@ def judge_swap(
     )
 
 
+def _rounded(deviation: float) -> float:
+    return round(deviation, DECIMALS) + 0.0  # -0.0 is 0.0
+
+
 def _known(moves: Moves, slots: Iterable[str]) -> None:
     unknown = [slot for slot in slots if slot not in moves.changes.by_id]
     if unknown:
@@ -253,7 +288,7 @@ def _rank(candidate: Candidate) -> tuple[int, int, int, float, float, str]:
 
 def _week_hours(person: Person, members: Sequence[Timed]) -> float:
     week = person.week_piece(monday_of(person.day_of(members[0].starts_s)))
-    new = Person(person.worker, tuple(members), person.calendar, person.horizon)
+    new = person.with_duties(members)
     return person.hours_between(week) + new.hours_between(week)
 
 

@@ -5,18 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from varde.domain.rota.able import Able
 from varde.domain.rota.candidates import Moves
 from varde.domain.rota.fairness import Standing, standings
 from varde.domain.rota.limits import Limits
 from varde.domain.rota.rules.breach import Breach, Need, RotaRule
 from varde.domain.rota.rules.held import Timed, pieces_of
 from varde.domain.rota.values import Account, Assignment, Slot, Wish, Worker
-
-
-A_DUTY = (
-    1.0  # within one whole duty of the fair share is as fair as whole duties can be
-)
 
 
 class Why(StrEnum):
@@ -145,10 +139,8 @@ def _standing(row: Standing) -> Iterator[Ground]:
     ['fair_share', 'owed']
     """
     code = Why.FAIR_SHARE
-    if row.deviation >= A_DUTY:
-        code = Why.ABOVE_SHARE
-    elif row.deviation <= -A_DUTY:
-        code = Why.BELOW_SHARE
+    if row.is_far:
+        code = Why.ABOVE_SHARE if row.deviation > 0 else Why.BELOW_SHARE
     values: dict[str, str | float] = {
         "account": str(row.account),
         "held": row.held,
@@ -217,26 +209,26 @@ def _stop(each: Timed, other: str, moves: Moves) -> RotaRule | Why:
     alone, the person's wish to be free, fairness, and the rules that need the whole rota.
     """
     members = moves.whole(each.slot.id)
-    able = Able(moves.changes.house.workers[other])
+    able = moves.able[other]
     barred = [rule for member in members if (rule := able.barred(member))]
     if barred:
         return barred[0]
     if any(_wants(w, each, wants_duty=False) for w in _wishes_of(other, moves)):
         return Why.FREE_WISHED
     change = {member.slot.id: other for member in members}
-    if moves.fairness_after(change) > moves.fairness_now:
+    if moves.is_less_fair(change):
         return Why.FAIRNESS
-    return _first_hard(moves.changes.judged(change).came) or Why.POSSIBLE
+    return _first_hard(moves.changes.hard_that_came(change)) or Why.POSSIBLE
 
 
 def _first_hard(came: Sequence[Breach]) -> RotaRule | None:
-    """The first hard rule, in the order in which the rules are named."""
-    broken = {breach.rule for breach in came if breach.is_hard}
+    """The first rule, in the order in which the rules are named."""
+    broken = {breach.rule for breach in came}
     return next((rule for rule in RotaRule if rule in broken), None)
 
 
-def _wishes_of(worker: str, moves: Moves) -> Iterator[Wish]:
-    return (wish for wish in moves.changes.wishes if wish.worker == worker)
+def _wishes_of(worker: str, moves: Moves) -> Sequence[Wish]:
+    return moves.changes.wishes_of[worker]
 
 
 def _wants(wish: Wish, each: Timed, *, wants_duty: bool) -> bool:

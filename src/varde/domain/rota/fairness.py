@@ -8,7 +8,7 @@ uneven quarters.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date
 from itertools import pairwise
 
 from varde.domain.rota.able import Able, able_for
@@ -16,9 +16,9 @@ from varde.domain.rota.rules.held import Timed, timed
 from varde.domain.rota.values import Account, Assignment, Slot, Worker
 
 
-SATURDAY = 5  # date.weekday()
 DAY_S = 86_400
 DECIMALS = 6  # of a duty: sums of shares are not exact, and equal rotas must be equal
+A_DUTY = 1.0  # so near the fair share is as near as whole duties can be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,18 @@ class Standing:
         """Duties above (+) or below (-) the fair share, history counted."""
         return self.held + self.credit - self.fair
 
+    @property
+    def is_far(self) -> bool:
+        """Whether that is more than one whole duty, to either side.
+
+        >>> kari = Standing(
+        ...     worker="kari", account=Account.ALL, held=5, fair=3.9999999999, credit=0
+        ... )
+        >>> kari.deviation > A_DUTY, kari.is_far
+        (True, False)
+        """
+        return round(abs(self.deviation), DECIMALS) > A_DUTY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Fairness:
@@ -48,14 +60,6 @@ class Fairness:
 
     vacant: int
     deviations: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frequency:
-    """Every n-th weekday and every n-th weekend with duty; None where there is none."""
-
-    weekday_every: float | None
-    weekend_every: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,8 @@ def fair_shares(
     Parameters
     ----------
     slots, workers : sequences
-        A share of 0 is one who fills in only and has no fair share.
+        A share of 0 is one who fills in only and has no fair share. A slot outside the
+        rota is shared by nobody.
 
     Returns
     -------
@@ -121,7 +126,7 @@ def standings(
     held = Counter(
         (assignment[slot.id], account)
         for slot in slots
-        if slot.id in assignment
+        if slot.id in assignment and not slot.is_outside
         for account in slot.accounts
     )
     shares = fair_shares(slots, workers)
@@ -196,14 +201,6 @@ def credit_of(
     return dict(found)
 
 
-def carried_over(rows: Sequence[Standing]) -> Mapping[str, Mapping[Account, float]]:
-    """The credit after a period: what is above or below now, what it began with counted."""
-    found: defaultdict[str, dict[Account, float]] = defaultdict(dict)
-    for row in rows:
-        found[row.worker][row.account] = row.deviation
-    return dict(found)
-
-
 def spacing(
     *, slots: Sequence[Slot], workers: Sequence[Worker], assignment: Assignment
 ) -> tuple[Spacing, ...]:
@@ -215,69 +212,12 @@ def spacing(
     return tuple(_spacing(worker.id, held[worker.id]) for worker in workers)
 
 
-def frequency(
-    *, slots: Sequence[Slot], assignment: Assignment, worker: str, zone: tzinfo
-) -> Frequency:
-    """Every how many weekdays and weekends a person has duty in a rota.
-
-    A duty belongs to the day on which it starts. Weekdays are Monday to Friday without
-    those of holiday duties; a weekend with one duty or two counts once. The days are
-    those on which the rota has duties. None where the person has none.
-    """
-    weekdays, weekends = _days(slots, zone)
-    mine = [slot for slot in slots if assignment.get(slot.id) == worker]
-    my_weekdays, my_weekends = _days(mine, zone)
-    return Frequency(
-        weekday_every=_every(len(weekdays), len(my_weekdays)),
-        weekend_every=_every(len(weekends), len(my_weekends)),
-    )
-
-
-def expected_frequency(
-    *, slots: Sequence[Slot], workers: Sequence[Worker], worker: str, zone: tzinfo
-) -> Frequency:
-    """Every how many weekdays and weekends a person has duty by the fair share.
-
-    As if no two of the person's duties came on one day or one weekend, but for those of a
-    group, which are one.
-    """
-    weekdays, weekends = _days(slots, zone)
-    on_weekdays = on_weekends = 0.0
-    groups = Counter(slot.group for slot in slots)
-    for slot, part in _parts(slots, workers):
-        share = part.get(worker, 0.0) / (groups[slot.group] if slot.group else 1)
-        day = slot.span.starts_at.astimezone(zone)
-        if day.weekday() >= SATURDAY:
-            on_weekends += share
-        elif Account.HOLIDAY not in slot.accounts:
-            on_weekdays += share
-    return Frequency(
-        weekday_every=_every(len(weekdays), on_weekdays),
-        weekend_every=_every(len(weekends), on_weekends),
-    )
-
-
-def gini(values: Sequence[float]) -> float | None:
-    """How unevenly something is shared, from 0 (evenly) towards 1. For reports only.
-
-    None without values, or where nothing was shared: that is not even, it is unknown.
-
-    >>> gini([2, 2, 2]), gini([0, 0, 3, 0]), gini([])
-    (0.0, 0.75, None)
-    """
-    total = sum(values)
-    if total == 0:
-        return None
-    apart = sum(abs(one - other) for one in values for other in values)
-    return apart / (2 * len(values) * total)
-
-
 def _parts(
     slots: Sequence[Slot], workers: Sequence[Worker]
 ) -> Iterable[tuple[Slot, Mapping[str, float]]]:
     """Each slot with everybody's part of it. No parts where nobody could have it."""
     people = [Able(worker) for worker in workers if worker.share > 0]
-    for each in timed(slots):
+    for each in timed(slot for slot in slots if not slot.is_outside):
         able = able_for(each, people)
         total = sum(person.worker.share for person in able)
         yield (
@@ -298,19 +238,3 @@ def _spacing(worker: str, duties: Sequence[Timed]) -> Spacing:
         mean_days=sum(between) / len(between) if between else None,
         least_days_of_nights=min(of_nights, default=None),
     )
-
-
-def _days(slots: Sequence[Slot], zone: tzinfo) -> tuple[set[date], set[date]]:
-    """The weekdays with duties, and the weekends, each by its Saturday."""
-    weekdays, weekends = set(), set()
-    for slot in slots:
-        day = slot.span.starts_at.astimezone(zone).date()
-        if day.weekday() >= SATURDAY:
-            weekends.add(day - timedelta(days=day.weekday() - SATURDAY))
-        elif Account.HOLIDAY not in slot.accounts:
-            weekdays.add(day)
-    return weekdays, weekends
-
-
-def _every(days: int, with_duty: float) -> float | None:
-    return days / with_duty if with_duty > 0 else None

@@ -1,7 +1,7 @@
 """Shift patterns that are in use, each with its source, to begin from.
 
-A place makes its own of them. Where a source gives no clock, the clocks are ours and are
-said to be so.
+A place makes its own of them, and says how much of a standby at home counts as work.
+Where a source gives no clock, the clocks are ours and are said to be so.
 
 >>> [(shift.starts.hour, shift.ends.hour) for shift in VEFSN.shifts]
 [(15, 8), (9, 9)]
@@ -17,8 +17,6 @@ from varde.domain.rota.patterns import (
     Shift,
 )
 
-
-HOME_STANDBY = 1 / 7  # aml § 10-4 third paragraph: at least so much of it is work
 
 VEFSN = Pattern(
     name="Hele vakter, én lege",
@@ -49,7 +47,6 @@ VEFSN_WITH_BACKUP = Pattern(
             days=WORKING_DAYS,
             starts=time(15, 30),
             ends=time(8),
-            active_share=HOME_STANDBY,
         ),
         Shift(
             code="helg-bak",
@@ -57,7 +54,6 @@ VEFSN_WITH_BACKUP = Pattern(
             days=FREE_DAYS,
             starts=time(9),
             ends=time(9),
-            active_share=HOME_STANDBY,
         ),
     ),
 )
@@ -168,4 +164,10 @@ OPERATORS = Pattern(
     ),
 )
 
-PATTERNS = (VEFSN, VEFSN_WITH_BACKUP, SPLIT, TWO_TIERS, OPERATORS)
+PATTERNS = {
+    "whole": VEFSN,
+    "whole_and_backup": VEFSN_WITH_BACKUP,
+    "split": SPLIT,
+    "two_tiers": TWO_TIERS,
+    "operators": OPERATORS,
+}

@@ -70,8 +70,8 @@ class Limits:
     week_hours: float  # on average over `average_weeks`
     average_weeks: int
     one_week_hours: float  # in one week, whatever the average
-    sunday_every: int  # of so many Sundays on end, one is free
-    sunday_from: time  # on the day before
+    sunday_every: int  # of so many Sundays and holidays on end, one is free
+    sunday_from: time  # on the day before; on an eve it is `eve_from`
     sunday_to: time
     night: tuple[time, time]  # from, to the day after
     # What counts in which account
@@ -101,16 +101,16 @@ LEAST = frozenset({"day_hours", "week_hours", "one_week_hours", "average_weeks"}
     "sunday_every",
     "nights_in_a_row",
 }
-MOST = frozenset({"daily_rest_h", "weekly_rest_h", "lvs_minimum", "days_between"}) | {
-    "lis1_presence"
-}
+MOST = frozenset({"daily_rest_h", "weekly_rest_h", "lvs_minimum", "days_between"})
 
 
 def strictest(law: Limits, local: Limits) -> Limits:
     """The law's numbers, and the place's own where they are stricter.
 
     The least of the hours, the most of the rests. A rule that only one of them has holds.
-    Calendar, clocks and posts are the place's own; the second tier is that of both.
+    Calendar, clocks and posts are the place's own; the second tier is that of both. That
+    the colleague of a LIS1 is present is the place's own as well, whichever way: the law
+    asks that a LIS1 is never alone, and leaves to the municipality how.
     """
     chosen: dict[str, object] = {}
     for each in fields(Limits):

@@ -6,19 +6,18 @@ duty of the night when the clocks change is an hour shorter or longer.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 
+from varde.domain.load.spans import DAY, by_the_clock, days_of, hours_within
 from varde.domain.rota.limits import Calendar, Limits
 from varde.domain.rota.values import Account, Slot, Span
 
 
-DAY = timedelta(days=1)
 MIDNIGHT = time()
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6  # date.weekday()
 WEEK_DAYS = 7
 SHORTEST_MONTH = 28
-HOUR_S = 3600
 
 
 class DayType(StrEnum):
@@ -53,6 +52,7 @@ class Shift:
     needed: int = 1
     active_share: float = 1.0
     group: str = ""
+    is_phone_only: bool = False
 
     def __post_init__(self) -> None:
         if self.needed < 0:
@@ -124,16 +124,16 @@ def accounts_of(span: Span, *, post: str, limits: Limits) -> frozenset[Account]:
     """
     found = {Account.ALL}
     half = span.hours / 2
-    is_holiday = _hours(span, _holidays(span, limits)) >= half
-    is_weekend = _hours(span, _weekends(span, limits.calendar)) >= half
+    is_holiday = hours_within(span, _holidays(span, limits)) >= half
+    is_weekend = hours_within(span, _weekends(span, limits.calendar)) >= half
     if is_holiday:
         found.add(Account.HOLIDAY)
     elif is_weekend:
         found.add(Account.WEEKEND)
     if post in limits.backup_posts:
         found.add(Account.BACKUP)
-    night = _hours(span, _daily(span, limits.night, limits.calendar))
-    evening = _hours(span, _daily(span, limits.evening, limits.calendar))
+    night = hours_within(span, _daily(span, limits.night, limits.calendar))
+    evening = hours_within(span, _daily(span, limits.evening, limits.calendar))
     if night >= limits.account_hours:
         found.add(Account.NIGHT)
     if evening >= limits.account_hours and not (is_holiday or is_weekend):
@@ -234,12 +234,13 @@ def _places(shift: Shift, day: date, limits: Limits) -> Iterator[Slot]:
             accounts=accounts,
             active_share=shift.active_share,
             group=f"{year}-W{week:02}.{shift.group}.{place}" if shift.group else "",
+            is_phone_only=shift.is_phone_only,
         )
 
 
 def _holidays(span: Span, limits: Limits) -> Iterator[Span]:
     calendar = limits.calendar
-    for day in _days(span, calendar):
+    for day in days_of(span, zone=calendar.zone):
         if day in calendar.holidays:
             yield _whole_days(day, day + DAY, calendar)
         elif day in calendar.eves:
@@ -250,43 +251,25 @@ def _holidays(span: Span, limits: Limits) -> Iterator[Span]:
 
 
 def _weekends(span: Span, calendar: Calendar) -> Iterator[Span]:
-    for day in _days(span, calendar):
+    for day in days_of(span, zone=calendar.zone):
         if day.weekday() in (SATURDAY, SUNDAY):
             yield _whole_days(day, day + DAY, calendar)
 
 
-def _daily(span: Span, clock: tuple[time, time], calendar: Calendar) -> Iterator[Span]:
+def _daily(
+    span: Span, clock: tuple[time, time], calendar: Calendar
+) -> tuple[Span, ...]:
     """The period of the clock on each day of a span and on the day before it."""
-    starts, ends = clock
-    for day in _days(span, calendar):
-        for begins in (day - DAY, day) if day == _first(span, calendar) else (day,):
-            last = begins if ends > starts else begins + DAY
-            yield Span(
-                starts_at=calendar.at(begins, starts), ends_at=calendar.at(last, ends)
-            )
-
-
-def _days(span: Span, calendar: Calendar) -> Iterator[date]:
-    day = _first(span, calendar)
-    while calendar.at(day, MIDNIGHT).timestamp() < span.ends_at.timestamp():
-        yield day
-        day += DAY
-
-
-def _first(span: Span, calendar: Calendar) -> date:
-    return span.starts_at.astimezone(calendar.zone).date()
+    touched = days_of(span, zone=calendar.zone)
+    return by_the_clock(
+        (touched[0] - DAY, *touched),
+        starts=clock[0],
+        ends=clock[1],
+        zone=calendar.zone,
+    )
 
 
 def _whole_days(first: date, after: date, calendar: Calendar) -> Span:
     return Span(
         starts_at=calendar.at(first, MIDNIGHT), ends_at=calendar.at(after, MIDNIGHT)
     )
-
-
-def _hours(span: Span, windows: Iterator[Span]) -> float:
-    """The true hours of a span that lie in some windows, which do not overlap."""
-    a, b = span.starts_at.timestamp(), span.ends_at.timestamp()
-    seconds = (
-        min(b, w.ends_at.timestamp()) - max(a, w.starts_at.timestamp()) for w in windows
-    )
-    return sum(s for s in seconds if s > 0) / HOUR_S

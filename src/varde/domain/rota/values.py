@@ -74,8 +74,11 @@ class Slot:
     """A place in the rota: one duty that one person shall have.
 
     `active_share` is the share of its hours that counts as work: 1 for presence; for a
-    standby at home what the agreement says. `group` joins slots that one person must
+    standby at home what the agreement says. `is_phone_only` for one who answers the
+    telephone and cannot come. `group` joins slots that one person must
     have all of, as the two duties of a whole weekend; empty for a slot by itself.
+    `is_outside`: a duty before or after the rota, or elsewhere, which the rules count and
+    which is no part of what the rota shares.
     """
 
     id: str
@@ -84,6 +87,8 @@ class Slot:
     accounts: frozenset[Account]
     active_share: float = 1.0
     group: str = ""
+    is_phone_only: bool = False
+    is_outside: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.active_share <= 1:
@@ -99,11 +104,16 @@ class Worker:
     `share` is the part of a fair share that the person shall have: 1 for one who takes
     part in full, 0 for one who fills in only. `alone` are the periods in which the
     competence rule lets the person work without a bakvakt; outside them somebody who may
-    must be on duty at the same time. `is_lis1` asks for an experienced colleague present.
+    must be on duty at the same time. `phone_is_enough` are the periods in which it has
+    been decided that this one need not be able to come. `lis1` are those that ask for an
+    experienced colleague present. `known` is the period in which all duties of the person
+    are known, so that a week without any is free; None: as long as the rota and what is
+    around it.
     `away` are periods without duty, `no_nights` periods without night duty. `only_within`
     is empty, or the only periods in which the person has duties (two weeks on and four
-    off). `credit` is what was carried over from earlier periods: duties above (+) or
-    below (-) the fair share, by account; an account without a line is 0.
+    off). `approved` are the periods in which a vikar is approved by the municipality; None
+    for one who is no vikar. `credit` is what was carried over from earlier periods: duties
+    above (+) or below (-) the fair share, by account; an account without a line is 0.
     """
 
     id: str
@@ -111,11 +121,21 @@ class Worker:
     posts: frozenset[str]
     share: float = 1.0
     alone: tuple[Span, ...] = ()
-    is_lis1: bool = False
+    phone_is_enough: tuple[Span, ...] = ()
+    lis1: tuple[Span, ...] = ()
+    known: Span | None = None
     away: tuple[Span, ...] = ()
     no_nights: tuple[Span, ...] = ()
     only_within: tuple[Span, ...] = ()
+    approved: tuple[Span, ...] | None = None
     credit: Mapping[Account, float] = field(default_factory=dict)
+
+    def may_begin(self, span: Span) -> bool:
+        """Whether the approval of a vikar, where one is needed, holds as a duty begins."""
+        return self.approved is None or any(
+            period.starts_at <= span.starts_at < period.ends_at
+            for period in self.approved
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

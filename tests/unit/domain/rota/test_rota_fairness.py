@@ -7,26 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.make_rota import CALENDAR, DOCTORS, slot, span, worker
+from tests.make_rota import DOCTORS, slot, span, worker
 from varde.domain.rota.fairness import (
     Fairness,
-    Frequency,
     Spacing,
     Standing,
-    carried_over,
     credit_of,
-    expected_frequency,
     fair_shares,
     fairness,
-    frequency,
-    gini,
     spacing,
     standings,
 )
 from varde.domain.rota.values import Account
 
 
-ZONE = CALENDAR.zone
 RANDOM = Random(20261122)
 SLOTS = [
     slot(
@@ -52,6 +46,17 @@ PEOPLE = {
     ]
     for name in "abc"
 }
+
+
+def test_a_duty_outside_the_rota_is_no_part_of_what_it_shares():
+    inside, outside = slot("v1", 0), slot("v0", -3, is_outside=True)
+    rows = standings(
+        slots=[inside, outside],
+        workers=[worker("kari"), worker("ola")],
+        assignment={"v0": "kari", "v1": "ola"},
+    )
+    shared = {row.worker: (row.held, row.fair) for row in rows if row.account == "all"}
+    assert shared == {"kari": (0, 0.5), "ola": (1, 0.5)}
 
 
 @st.composite
@@ -202,10 +207,6 @@ def row(held, fair, *, account=Account.NIGHT, credit=0.0):
     return Standing(worker="a", account=account, held=held, fair=fair, credit=credit)
 
 
-def test_what_is_above_now_is_carried_over():
-    assert carried_over([row(3, 2.5, credit=1.0)]) == {"a": {Account.NIGHT: 1.5}}
-
-
 def test_credit_is_that_of_the_last_years_and_counted_once():
     periods = [
         (date(2022, 12, 31), [row(9, 0.0)]),
@@ -252,48 +253,6 @@ def test_how_close_the_duties_are():
         Spacing(worker="b", least_days=None, mean_days=None, least_days_of_nights=None),
         Spacing(worker="c", least_days=None, mean_days=None, least_days_of_nights=None),
     )
-
-
-def test_two_duties_of_one_weekend_count_once_and_holidays_are_no_weekdays():
-    easter = 84 - 3  # Good Friday, 3 April 2026
-    slots = [slot(f"v{day}", day) for day in (0, 1, 5, 6, 12, easter)]
-    held = {f"v{day}": "a" for day in (0, 5, 6, easter)}
-    assert frequency(slots=slots, assignment=held, worker="a", zone=ZONE) == Frequency(
-        weekday_every=2, weekend_every=2
-    )
-    assert frequency(slots=slots, assignment=held, worker="b", zone=ZONE) == Frequency(
-        weekday_every=None, weekend_every=None
-    )
-
-
-def test_a_weekend_that_goes_to_one_person_is_one_in_the_fair_share():
-    workers = [worker("a"), worker("b")]
-
-    def every(group):
-        slots = [slot("v5", 5, group=group), slot("v6", 6, group=group)]
-        return expected_frequency(slots=slots, workers=workers, worker="a", zone=ZONE)
-
-    assert every("").weekend_every == 1
-    assert every("helg").weekend_every == 2
-    assert every("helg").weekday_every is None
-
-
-def test_a_holiday_is_in_no_weekdays_fair_share():
-    slots = [slot("v0", 0), slot("v81", 81)]
-    found = expected_frequency(
-        slots=slots, workers=[worker("a")], worker="a", zone=ZONE
-    )
-    assert found == Frequency(weekday_every=1, weekend_every=None)
-
-
-@given(st.lists(st.integers(0, 20), min_size=1, max_size=20))
-def test_gini_is_a_share_and_nought_when_all_have_the_same(values):
-    found = gini(values)
-    if sum(values) == 0:
-        assert found is None
-    else:
-        assert 0 <= found < 1
-        assert (found == 0) == (len(set(values)) == 1)
 
 
 def test_fairness_is_compared_by_vacant_places_first():

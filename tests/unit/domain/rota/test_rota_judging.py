@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.make_rota import ALWAYS, CALENDAR, MONDAY, limits, slot, span, worker
+from varde.domain.rota.candidates import Moves
+from varde.domain.rota.rules import changing
 from varde.domain.rota.rules.breach import Breach, Need, RotaRule, is_hard_for
-from varde.domain.rota.rules.judging import Changes, judge, judge_change
+from varde.domain.rota.rules.changing import Changes, judge_change
+from varde.domain.rota.rules.judging import judge
 from varde.domain.rota.values import Law, Wish
 
 
@@ -41,6 +44,7 @@ SLOTS = [
         post=RANDOM.choice(POSTS),
         group=RANDOM.choice(["", "", "g1", "g2"]),
         active_share=RANDOM.choice([1.0, 1.0, 0.25]),
+        is_phone_only=RANDOM.random() < 0.3,
     )
     for place in range(150)
 ]
@@ -51,7 +55,8 @@ WORKERS = {
             law=RANDOM.choice(list(Law)),
             posts=frozenset(RANDOM.sample(POSTS, RANDOM.randint(2, 5))),
             alone=RANDOM.choice([(), (ALWAYS,), (span(0, 0, 200),)]),
-            is_lis1=RANDOM.random() < 0.3,
+            phone_is_enough=RANDOM.choice([(), (ALWAYS,), (span(4, 0, 120),)]),
+            lis1=(ALWAYS,) if RANDOM.random() < 0.3 else (),
             away=tuple(RANDOM.sample(PERIODS, RANDOM.randrange(3))),
             no_nights=tuple(RANDOM.sample(PERIODS, RANDOM.randrange(3))),
             only_within=RANDOM.choice([(), (), (span(0, 0, 400),)]),
@@ -123,6 +128,60 @@ def test_one_change_is_judged_as_the_whole_rota_is(rota, data):
     assert set(was.vacant) == set(ids) - set(rota["assignment"])
     assert was.placed | was.unplaced == {wish.id for wish in rota["wishes"]}
     assert not was.placed & was.unplaced
+
+
+@settings(max_examples=60, deadline=None)
+@given(rota=rotas(), data=st.data())
+def test_a_rota_made_ready_answers_the_same_however_often_it_is_asked(rota, data):
+    ids = [each.id for each in rota["slots"]]
+    ready, moves = Changes(**rota), Moves(**rota)
+    changes = st.dictionaries(
+        st.sampled_from(ids), st.sampled_from([*NAMES, None]), max_size=3
+    )
+    for change in data.draw(st.lists(changes, min_size=2, max_size=5)):
+        alone = judge_change(change=change, **rota)
+        assert ready.judged(change) == alone
+        assert ready.judged(change) == alone
+        assert list(ready.hard_that_came(change)) == [
+            breach for breach in alone.came if breach.is_hard
+        ]
+        assert moves.is_less_fair(change) == (
+            moves.fairness_after(change) > moves.fairness_now
+        )
+
+
+@settings(max_examples=40, deadline=None)
+@given(rota=rotas(), data=st.data())
+def test_a_rota_made_ready_may_be_given_other_holders(rota, data):
+    ids = [each.id for each in rota["slots"]]
+    others = data.draw(
+        st.dictionaries(st.sampled_from(ids), st.sampled_from(NAMES), max_size=8)
+    )
+    ready = Changes(**rota)
+    change = {ids[0]: "a"}
+    before = ready.judged(change)
+    assert ready.held_by(others).judged(change) == judge_change(
+        change=change, **rota | {"assignment": others}
+    )
+    assert ready.judged(change) == before
+    with pytest.raises(ValueError, match=r"not there: \['x'\]"):
+        ready.held_by({ids[0]: "x"})
+    with pytest.raises(ValueError, match=r"not there: \['x'\]"):
+        ready.held_by({"x": "a"})
+
+
+def test_what_is_remembered_of_people_has_an_end(monkeypatch):
+    monkeypatch.setattr(changing, "MOST_KEPT", 2)
+    rota = {
+        "slots": [slot("v1", 0), slot("v2", 1), slot("v3", 2)],
+        "workers": [worker(name) for name in NAMES],
+        "assignment": {"v1": "a", "v2": "b"},
+        "limits": STRICT,
+    }
+    ready = Changes(**rota)
+    for name in NAMES:
+        change = {"v1": name, "v3": name}
+        assert ready.judged(change) == judge_change(change=change, **rota)
 
 
 @settings(max_examples=30, deadline=None)
@@ -344,7 +403,7 @@ def test_a_lis1_is_nobodys_experienced_colleague(is_lis1, is_allowed):
         slots=[slot("v1", 0), slot("v2", 0), slot("v3", 0, post="bakvakt")],
         workers=[
             worker("a", alone=()),
-            worker("b", is_lis1=is_lis1),
+            worker("b", lis1=(ALWAYS,) if is_lis1 else ()),
             worker("c", posts=frozenset()),
         ],
         assignment={"v1": "a", "v2": "b"},

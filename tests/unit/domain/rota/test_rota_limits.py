@@ -16,7 +16,7 @@ def test_of_what_is_allowed_the_least_counts(name):
     assert getattr(strictest(LIMITS, limits(**{name: law + 1})), name) == law
 
 
-@pytest.mark.parametrize("name", sorted(MOST - {"days_between", "lis1_presence"}))
+@pytest.mark.parametrize("name", sorted(MOST - {"days_between"}))
 def test_of_what_is_demanded_the_most_counts(name):
     law = getattr(LIMITS, name)
     assert getattr(strictest(LIMITS, limits(**{name: law + 1})), name) == law + 1
@@ -32,13 +32,11 @@ def test_a_limit_that_only_one_of_them_has_holds(law, local, holds):
     assert chosen.nights_in_a_row == holds
 
 
-@pytest.mark.parametrize(
-    ("law", "local", "holds"),
-    [(True, False, True), (False, True, True), (False, False, False)],
-)
-def test_presence_is_demanded_when_one_of_them_does(law, local, holds):
+@pytest.mark.parametrize("law", [True, False])
+@pytest.mark.parametrize("local", [True, False])
+def test_that_the_colleague_of_a_lis1_is_present_is_the_place_s_own(law, local):
     chosen = strictest(limits(lis1_presence=law), limits(lis1_presence=local))
-    assert chosen.lis1_presence is holds
+    assert chosen.lis1_presence is local
 
 
 def test_the_second_tier_is_that_of_both():
@@ -49,7 +47,13 @@ def test_the_second_tier_is_that_of_both():
 def test_each_number_of_working_hours_has_its_direction():
     """A new limit must say which way is stricter, or be known to have none."""
     without = {"calendar", "sunday_from", "sunday_to", "night", "evening", "eve_from"}
-    without |= {"account_hours", "second_tier", "doctor_posts", "backup_posts"}
+    without |= {
+        "account_hours",
+        "second_tier",
+        "lis1_presence",
+        "doctor_posts",
+        "backup_posts",
+    }
     without |= {"operator_posts"}
     assert {each.name for each in fields(Limits)} == LEAST | MOST | without
 

@@ -194,7 +194,7 @@ def test_no_days_give_no_slots():
     assert made(shift(), first=date(2026, 1, 2), last=date(2026, 1, 1)) == ()
 
 
-@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
+@pytest.mark.parametrize("pattern", PATTERNS.values(), ids=list(PATTERNS))
 def test_the_patterns_in_use_make_a_year_in_time_order(pattern):
     slots = slots_of(
         pattern, first=date(2026, 1, 1), last=date(2026, 12, 31), limits=LIMITS

@@ -19,8 +19,10 @@ class RotaRule(StrEnum):
     NO_DUTY_WHILE_AWAY = "no_duty_while_away"
     NO_NIGHT_WHEN_EXEMPT = "no_night_when_exempt"
     ONLY_WITHIN_OWN_PERIODS = "only_within_own_periods"
+    A_VIKAR_IS_APPROVED = "a_vikar_is_approved"
     A_WHOLE_GROUP_BY_ONE_PERSON = "a_whole_group_by_one_person"
     NEVER_ALONE_WHERE_NOT_COMPETENT = "never_alone_where_not_competent"
+    BACKUP_CAN_COME = "backup_can_come"
     BACKUP_MAY_WORK_ALONE = "backup_may_work_alone"
     LIS1_HAS_AN_EXPERIENCED_COLLEAGUE = "lis1_has_an_experienced_colleague"
     SECOND_TIER_IS_THERE = "second_tier_is_there"
@@ -49,6 +51,9 @@ WORKING_TIME = frozenset(
         RotaRule.DAYS_BETWEEN_DUTIES,
     }
 )
+
+# Decided by the municipality: nobody at the legevakt sets it aside, with or without reason.
+NEVER_SET_ASIDE = frozenset({RotaRule.A_VIKAR_IS_APPROVED})
 
 
 def is_hard_for(rule: RotaRule, worker: Worker) -> bool:

@@ -7,7 +7,7 @@ another, and a whole year of duties is compared quickly.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -133,13 +133,10 @@ def _moment_s(calendar: Calendar, day: date, clock: time) -> float:
 
 
 @dataclass(frozen=True)
-class Person:
-    """A person with the duties they hold, in time order, and the weeks of the rota."""
+class Periods:
+    """The periods of a person, whatever duties they have: worked out once."""
 
     worker: Worker
-    duties: tuple[Timed, ...]
-    calendar: Calendar
-    horizon: Piece  # of the whole rota
 
     @cached_property
     def away(self) -> tuple[Piece, ...]:
@@ -160,6 +157,54 @@ class Person:
     def alone(self) -> tuple[Piece, ...]:
         """When the person may work alone."""
         return pieces_of(self.worker.alone)
+
+    @cached_property
+    def phone_is_enough(self) -> tuple[Piece, ...]:
+        """When a bakvakt on the telephone is enough for the person."""
+        return pieces_of(self.worker.phone_is_enough)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person with the duties they hold, in time order, and the weeks of the rota."""
+
+    worker: Worker
+    duties: tuple[Timed, ...]
+    calendar: Calendar
+    horizon: Piece  # of the whole rota
+    known: Periods | None = None  # where they are worked out already
+
+    @cached_property
+    def periods(self) -> Periods:
+        """When the person is away, free of nights, or may work alone."""
+        return self.known or Periods(self.worker)
+
+    def with_duties(self, duties: Iterable[Timed]) -> "Person":
+        """The same person with these duties and no others."""
+        in_order = sorted(duties, key=lambda each: (each.starts_s, each.slot.id))
+        return Person(
+            self.worker, tuple(in_order), self.calendar, self.horizon, self.periods
+        )
+
+    @property
+    def away(self) -> tuple[Piece, ...]:
+        """When the person has no duties."""
+        return self.periods.away
+
+    @property
+    def no_nights(self) -> tuple[Piece, ...]:
+        """When the person has no night duties."""
+        return self.periods.no_nights
+
+    @property
+    def only_within(self) -> tuple[Piece, ...]:
+        """The only times with duties; empty for no such limit."""
+        return self.periods.only_within
+
+    @property
+    def alone(self) -> tuple[Piece, ...]:
+        """When the person may work alone."""
+        return self.periods.alone
 
     @cached_property
     def work_periods(self) -> tuple[Piece, ...]:
@@ -225,6 +270,7 @@ class House:
     workers: Mapping[str, Worker]
     calendar: Calendar
     horizon: Piece
+    known: Mapping[str, Periods] = field(default_factory=dict)
 
     @cached_property
     def people(self) -> Mapping[str, Person]:
@@ -235,7 +281,13 @@ class House:
             if holder is not None:
                 held[holder].append(each)
         return {
-            name: Person(worker, tuple(held[name]), self.calendar, self.horizon)
+            name: Person(
+                worker,
+                tuple(held[name]),
+                self.calendar,
+                self.horizon,
+                self.known.get(name),
+            )
             for name, worker in self.workers.items()
         }
 

@@ -1,7 +1,7 @@
 """Who must be there at the same time: never alone without competence, and enough people.
 
-Hard for everybody. Each rule takes one slot that is held, or one piece of time, with the
-house around it.
+Hard for everybody, but for operators too few where places are vacant. Each rule takes one
+slot that is held, or one piece of time, with the house around it.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,8 @@ def never_alone_where_not_competent(
 ) -> Iterator[Breach]:
     """A doctor who may not work alone has somebody on duty who may, the whole time.
 
-    Counts for the doctors' posts except bakvakt, which has its own rule, as LIS1 have.
+    Counts for the doctors' posts except bakvakt, which has its own rule, as LIS1 have
+    while they are it.
     Measured: the hours without anybody who may work alone.
 
     References
@@ -34,12 +35,45 @@ def never_alone_where_not_competent(
     """
     person = house.people[house.assignment[each.slot.id]]
     posts = limits.doctor_posts - limits.backup_posts
-    if each.slot.post not in posts or person.worker.is_lis1:
+    if each.slot.post not in posts:
         return
-    alone = without([(each.starts_s, each.ends_s)], person.alone)
+    alone = without([(each.starts_s, each.ends_s)], (*person.alone, *_lis1(person)))
     hours = hours_of(_without_colleagues(alone, each, house, limits, present=False))
     if hours > 0:
         yield _breach(RotaRule.NEVER_ALONE_WHERE_NOT_COMPETENT, person, each, hours)
+
+
+def backup_can_come(each: Timed, house: House, limits: Limits) -> Iterator[Breach]:
+    """Whoever may not work alone has somebody who can come, if the phone is not enough.
+
+    It is decided for each doctor whether a bakvakt on the telephone is enough; until then
+    it is not. Measured: the hours in which those who may be asked are on the telephone
+    only. Hours without anybody are for the rules of being alone.
+
+    References
+    ----------
+    Akuttmedisinforskriften (FOR-2015-03-20-231) § 7, slik den er fra 1. januar 2020
+    """
+    person = house.people[house.assignment[each.slot.id]]
+    if each.slot.post not in limits.doctor_posts - limits.backup_posts:
+        return
+    whole, lis1 = ((each.starts_s, each.ends_s),), _lis1(person)
+    as_lis1 = without(whole, without(whole, lis1))
+    not_alone = without(whole, (*person.alone, *lis1))
+    hours = 0.0
+    for needing, present in ((as_lis1, limits.lis1_presence), (not_alone, False)):
+        asked = without(needing, person.periods.phone_is_enough)
+        nobody, none_who_comes = (
+            hours_of(
+                _without_colleagues(
+                    asked, each, house, limits, present=present, comes=comes
+                )
+            )
+            for comes in (False, True)
+        )
+        hours += none_who_comes - nobody
+    if hours > 0:
+        yield _breach(RotaRule.BACKUP_CAN_COME, person, each, hours)
 
 
 def backup_may_work_alone(
@@ -82,7 +116,7 @@ def backup_may_work_alone(
 def lis1_has_an_experienced_colleague(
     each: Timed, house: House, limits: Limits
 ) -> Iterator[Breach]:
-    """A LIS1 is never alone: one who may work alone, and is no LIS1, is on duty.
+    """A LIS1 is never alone: one who may work alone, and is no LIS1 then, is on duty.
 
     Where the place demands presence, a colleague on standby at home is not enough.
     Measured: the hours without such a colleague.
@@ -92,10 +126,11 @@ def lis1_has_an_experienced_colleague(
     Akuttmedisinforskriften (FOR-2015-03-20-231) § 7
     """
     person = house.people[house.assignment[each.slot.id]]
-    if not person.worker.is_lis1 or each.slot.post not in limits.doctor_posts:
+    if not person.worker.lis1 or each.slot.post not in limits.doctor_posts:
         return
+    whole = ((each.starts_s, each.ends_s),)
     left = _without_colleagues(
-        ((each.starts_s, each.ends_s),),
+        without(whole, without(whole, _lis1(person))),
         each,
         house,
         limits,
@@ -142,7 +177,9 @@ def lvs_minimum_is_there(
 ) -> Iterator[Breach]:
     """The sentral has its least number of operators whenever its rota has any.
 
-    Measured: how many people, in a piece of time in which nobody comes or goes.
+    A warning where there would be enough if nobody's place were vacant: vacant places are
+    counted, and published as such. Measured: how many people, in a piece of time in which
+    nobody comes or goes.
 
     References
     ----------
@@ -150,6 +187,7 @@ def lvs_minimum_is_there(
     """
     slots = [e for e in house.meanwhile(piece) if e.slot.post in limits.operator_posts]
     there = {house.assignment.get(e.slot.id) for e in slots} - {None}
+    vacant = sum(e.slot.id not in house.assignment for e in slots)
     if len(there) < limits.lvs_minimum:
         yield Breach(
             rule=RotaRule.LVS_MINIMUM_IS_THERE,
@@ -157,6 +195,7 @@ def lvs_minimum_is_there(
             slots=tuple(e.slot.id for e in slots),
             measured=len(there),
             limit=limits.lvs_minimum,
+            is_hard=len(there) + vacant < limits.lvs_minimum,
             at=datetime.fromtimestamp(piece[0], tz=UTC),
         )
 
@@ -195,23 +234,30 @@ def _without_colleagues(
     limits: Limits,
     *,
     present: bool,
+    comes: bool = False,
 ) -> tuple[Piece, ...]:
-    """The times in which no other doctor on duty may work alone."""
+    """The times in which no other doctor on duty may work alone. `present`: those at home
+    do not count; `comes`: those on the telephone only do not."""
     left = pieces
     for other in house.meanwhile((each.starts_s, each.ends_s)) if pieces else ():
         colleague = house.holder(other)
         if (
             colleague is None
             or colleague.worker.id == house.assignment[each.slot.id]
-            or colleague.worker.is_lis1
             or other.slot.post not in limits.doctor_posts
             or (present and other.slot.active_share < 1)
+            or ((present or comes) and other.slot.is_phone_only)
         ):
             continue
         unable = without([(other.starts_s, other.ends_s)], colleague.alone)
         able = without([(other.starts_s, other.ends_s)], unable)
-        left = without(left, able)
+        left = without(left, without(able, _lis1(colleague)))
     return left
+
+
+def _lis1(person: Person) -> tuple[Piece, ...]:
+    """When the person is LIS1."""
+    return pieces_of(person.worker.lis1)
 
 
 def _breach(rule: RotaRule, person: Person, each: Timed, measured: float) -> Breach:

@@ -115,6 +115,20 @@ def only_within_own_periods(person: Person, limits: Limits) -> Iterator[Breach]:
             yield _breach(RotaRule.ONLY_WITHIN_OWN_PERIODS, person, each, outside)
 
 
+def a_vikar_is_approved(person: Person, limits: Limits) -> Iterator[Breach]:
+    """A vikar begins a duty only while the municipality's approval holds.
+
+    A duty that begins on the last day of the approval is kept to its end.
+
+    References
+    ----------
+    Legeforeningen (2015), En legevakt for alle: kommunen godkjenner vikarer
+    """
+    for each in person.duties:
+        if not person.worker.may_begin(each.slot.span):
+            yield _breach(RotaRule.A_VIKAR_IS_APPROVED, person, each)
+
+
 def a_whole_group_by_one_person(
     members: tuple[Timed, ...], house: House, limits: Limits
 ) -> Iterator[Breach]:

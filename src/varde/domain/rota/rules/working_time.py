@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from varde.domain.rota.limits import SUNDAY, Limits
+from varde.domain.rota.limits import Limits
 from varde.domain.rota.rules.breach import Breach, RotaRule, is_hard_for
 from varde.domain.rota.rules.held import (
     DAY,
     HOUR_S,
     WEEK_DAYS,
     Person,
-    Piece,
     Timed,
     hours_of,
     monday_of,
     without,
 )
+from varde.domain.rota.rules.red_days import red_days
 from varde.domain.rota.values import Account
 
 
@@ -157,16 +157,17 @@ def hours_of_a_week_are_kept(person: Person, limits: Limits) -> Iterator[Breach]
 def hours_on_average_are_kept(person: Person, limits: Limits) -> Iterator[Breach]:
     """On average over some weeks on end the work of a week is not longer than its limit.
 
-    A rota of fewer weeks is averaged over those it has: weeks that nobody knows are not
-    counted as free. One breach: that of the worst weeks. Measured: hours a week.
+    A rota of fewer weeks is averaged over those it has: weeks of which nobody knows the
+    person's duties are not counted as free. One breach: that of the worst weeks.
+    Measured: hours a week.
 
     References
     ----------
     Arbeidsmiljøloven § 10-6 åttende ledd
     """
-    if not person.duties:
-        return
     mondays = _mondays(person)
+    if not (mondays and person.duties):
+        return
     hours = person.week_hours
     count = min(limits.average_weeks, len(mondays))
     runs = [mondays[at : at + count] for at in range(len(mondays) - count + 1)]
@@ -185,23 +186,25 @@ def hours_on_average_are_kept(person: Person, limits: Limits) -> Iterator[Breach
 
 
 def sundays_are_free(person: Person, limits: Limits) -> Iterator[Breach]:
-    """Of so many Sundays on end at least one is free.
+    """Of so many Sundays and public holidays on end at least one is free.
 
-    A Sunday is worked when a duty has a moment between the evening before and the evening
-    of the day. Measured: Sundays worked on end; the limit is one less than the number.
+    Each red day counts by itself, which is our reading: who has worked on Christmas Day is
+    free on the day after. A day is worked when a duty counts on it (`RedDays.worked`).
+    Measured: red days worked on end; the limit is one less than the number.
 
     References
     ----------
     Arbeidsmiljøloven § 10-8 fjerde ledd og § 10-10 første ledd
     """
-    worked: dict[date, list[Timed]] = {}
-    for each, day in zip(person.duties, person.starts_on, strict=True):
-        for sunday in _sundays(each, day, person, limits):
-            worked.setdefault(sunday, []).append(each)
-    for sunday in worked:
-        run = [sunday - WEEK_DAYS * DAY * back for back in range(limits.sunday_every)]
+    days = red_days(limits, person.horizon)
+    worked: dict[int, list[Timed]] = {}
+    for each in person.duties:
+        for day in days.worked((each.starts_s, each.ends_s)):
+            worked.setdefault(day, []).append(each)
+    for last in worked:
+        run = range(last - limits.sunday_every + 1, last + 1)
         if all(day in worked for day in run):
-            duties = {each: None for day in reversed(run) for each in worked[day]}
+            duties = {each: None for day in run for each in worked[day]}
             yield _breach(
                 RotaRule.SUNDAYS_ARE_FREE,
                 person,
@@ -285,29 +288,18 @@ def _outermost(
 
 
 def _mondays(person: Person) -> list[date]:
-    """The Mondays of all weeks that the rota has a part in."""
-    monday = monday_of(person.day_of(person.horizon[0]))
-    last = person.day_of(person.horizon[1] - 1)
+    """The Mondays of all weeks in which the person's duties are known."""
+    starts, ends = person.horizon
+    if person.worker.known is not None:
+        starts = max(starts, person.worker.known.starts_at.timestamp())
+        ends = min(ends, person.worker.known.ends_at.timestamp())
+    monday = monday_of(person.day_of(starts))
+    last = person.day_of(ends - 1)
     found = []
     while monday <= last:
         found.append(monday)
         monday += WEEK_DAYS * DAY
     return found
-
-
-def _sundays(each: Timed, day: date, person: Person, limits: Limits) -> Iterator[date]:
-    """The Sundays that a duty has a moment in."""
-    sunday = monday_of(day) + SUNDAY * DAY
-    while True:
-        piece: Piece = (
-            person.at(sunday - DAY, limits.sunday_from),
-            person.at(sunday, limits.sunday_to),
-        )
-        if piece[0] >= each.ends_s:
-            return
-        if piece[1] > each.starts_s:
-            yield sunday
-        sunday += WEEK_DAYS * DAY
 
 
 def _breach(
