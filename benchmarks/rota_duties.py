@@ -147,7 +147,8 @@ def _tell(
         f"{time.monotonic() - clock:.0f} s, {time.process_time() - cpu:.0f} CPU s: "
         f"{len(judgement.vacant)} vacant, {len(judgement.hard)} hard breaches, worst "
         f"deviation {worst:.2f} duties, {len(judgement.unplaced)} of "
-        f"{len(problem.wishes)} wishes broken, {len(judgement.warnings)} warnings",
+        f"{len(problem.wishes)} wishes broken ({len(targets.out_of_reach)} of them no rota "
+        f"can meet), {len(judgement.warnings)} warnings",
         flush=True,
     )
 

@@ -4,7 +4,8 @@ What every reader of such a file has in common. A reader knows its own columns.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from varde.domain.errors import BadInput
 
@@ -40,6 +41,20 @@ def numbered_rows(
     >>> list(numbered_rows(["a,b", "", "1,2"], file="f.csv"))
     [(1, ['a', 'b']), (3, ['1', '2'])]
     """
+    rows = all_rows(lines, file=file, separator=separator)
+    return ((number, row) for number, row in rows if row)
+
+
+def all_rows(
+    lines: Iterable[str], *, file: str, separator: str = ","
+) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of its (last) line. A blank line is a row without cells.
+
+    Raises `BadInput` (line) where a line is not CSV.
+
+    >>> list(all_rows(["", "a,b"], file="f.csv"))
+    [(1, []), (2, ['a', 'b'])]
+    """
     rows = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         try:
@@ -53,8 +68,49 @@ def numbered_rows(
                 problem=f"is not CSV ({fault})",
                 cure="Close the quote that was opened, and run the command again",
             ) from None
-        if row:
-            yield rows.line_num, row
+        yield rows.line_num, row
+
+
+def check_heading(names: Sequence[str], columns: Sequence[str], *, file: str) -> None:
+    """Refuse a heading that lacks one of the columns, or names one twice.
+
+    Raises `BadInput` (line 1, names).
+
+    >>> check_heading(["b", "a", "c"], ["a", "b"], file="f.csv")
+    """
+    missing = [name for name in columns if name not in names]
+    twice = [name for name in columns if names.count(name) > 1]
+    if not missing and not twice:
+        return
+    raise BadInput(
+        file=file,
+        line=1,
+        values=names,
+        problem=f"the heading lacks {', '.join(missing)}"
+        if missing
+        else f"the heading names {', '.join(twice)} twice",
+        cure=f"Name each of {', '.join(columns)} once, and import the file again",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line with its fields by column. A reader of a file adds what its fields mean."""
+
+    file: str
+    line_no: int
+    fields: Mapping[str, str]
+
+    def bad(self, column: str, problem: str) -> BadInput:
+        """What is wrong with a field, to be raised."""
+        return BadInput(
+            file=self.file,
+            line=self.line_no,
+            column=column,
+            values=[self.fields[column]],
+            problem=problem,
+            cure="Correct the line, and import the file again",
+        )
 
 
 def refuse_other_width(

@@ -11,7 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from varde.domain.errors import BadInput
-from varde.engines.csv_rows import decoded_lines, numbered_rows, refuse_other_width
+from varde.engines.csv_rows import (
+    Line,
+    check_heading,
+    decoded_lines,
+    numbered_rows,
+    refuse_other_width,
+)
 
 
 COLUMNS = ("municipality", "year", "inhabitants", "inhabitants_65_plus")
@@ -58,7 +64,7 @@ def read_population(lines: Iterable[bytes], *, file: str) -> Iterator[Inhabitant
     numbered = numbered_rows(decoded_lines(lines, file=file), file=file)
     _, heading = next(numbered, (0, []))
     names = [name.strip() for name in heading]
-    _check_heading(names, file=file)
+    check_heading(names, COLUMNS, file=file)
     seen: dict[tuple[str, int], int] = {}
     for line_no, fields in numbered:
         refuse_other_width(
@@ -86,24 +92,20 @@ def read_population(lines: Iterable[bytes], *, file: str) -> Iterator[Inhabitant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    file: str
-    line_no: int
-    fields: dict[str, str]
-
+class _Line(Line):
     def read(self) -> Inhabitants:
         number = self.fields["municipality"]
         if not (number.isascii() and number.isdecimal() and len(number) == len("1824")):
-            raise self._bad("municipality", "is not a number of four digits")
+            raise self.bad("municipality", "is not a number of four digits")
         year = self._count("year")
         if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
-            raise self._bad("year", f"is not from {FIRST_YEAR} to {LAST_YEAR}")
+            raise self.bad("year", f"is not from {FIRST_YEAR} to {LAST_YEAR}")
         inhabitants = self._count("inhabitants")
         if inhabitants is None:
-            raise self._bad("inhabitants", "is empty")
+            raise self.bad("inhabitants", "is empty")
         old = self._count("inhabitants_65_plus")
         if old is not None and old > inhabitants:
-            raise self._bad(
+            raise self.bad(
                 "inhabitants_65_plus", f"is more than all {inhabitants} inhabitants"
             )
         return Inhabitants(
@@ -119,33 +121,7 @@ class _Line:
         if not text:
             return None
         if not (text.isascii() and text.isdecimal()) or len(text) > len(str(MOST)):
-            raise self._bad(column, "is not a whole number")
+            raise self.bad(column, "is not a whole number")
         if int(text) > MOST:
-            raise self._bad(column, f"is more than {MOST}")
+            raise self.bad(column, f"is more than {MOST}")
         return int(text)
-
-    def _bad(self, column: str, problem: str) -> BadInput:
-        return BadInput(
-            file=self.file,
-            line=self.line_no,
-            column=column,
-            values=[self.fields[column]],
-            problem=problem,
-            cure="Correct the line, and import the file again",
-        )
-
-
-def _check_heading(names: list[str], *, file: str) -> None:
-    missing = [name for name in COLUMNS if name not in names]
-    twice = [name for name in COLUMNS if names.count(name) > 1]
-    if not missing and not twice:
-        return
-    raise BadInput(
-        file=file,
-        line=1,
-        values=names,
-        problem=f"the heading lacks {', '.join(missing)}"
-        if missing
-        else f"the heading names {', '.join(twice)} twice",
-        cure=f"Name each of {', '.join(COLUMNS)} once, and import the file again",
-    )

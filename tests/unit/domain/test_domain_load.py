@@ -1,5 +1,6 @@
 """Hours each once, true lengths, classes at their edges, and how often duty comes round."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -236,6 +237,19 @@ def test_unknown_practice_is_none_and_the_rest_is_known():
     assert week.known_h == 0
 
 
+def test_a_day_that_nobody_has_told_of_makes_its_week_the_least_it_can_be():
+    weeks = [MONDAY, MONDAY + timedelta(days=14)]  # one between is not asked for
+    times = PersonTimes(
+        practice=(span(local(5, 8), local(5, 16)),),
+        municipal=(),
+        duties=(DutyDone(span=span(local(12, 8), local(12, 16)), post="x"),),
+        untold=frozenset([date(2026, 1, 11), date(2026, 1, 20)]),
+    )
+    first, third = by_week(times, weeks=weeks, zone=OSLO)
+    assert (first.practice_h, first.known_h, first.is_whole) == (8, 8, False)
+    assert (third.practice_h, third.known_h, third.is_whole) == (None, 0, False)
+
+
 def test_weekly_work_holds_from_its_day_until_its_end_and_not_on_closed_days():
     one = WeeklyTime(
         weekday=0,
@@ -280,6 +294,15 @@ def test_every_nth_counts_days_with_duty_and_leaves_holidays_out():
     assert every_nth_weekend(duties, calendar=FOUR_WEEKS) == 4
     assert every_nth_weekday([], calendar=FOUR_WEEKS) is None
     assert every_nth_weekend(duties[:3], calendar=FOUR_WEEKS) is None
+
+
+def test_every_nth_is_of_the_days_on_which_one_is_employed():
+    own = frozenset(date(2026, 1, day) for day in range(8, 18))
+    mine = replace(FOUR_WEEKS, own=own)
+    duties = [span(local(9, 16), local(10, 8)), span(local(17, 9), local(18, 9))]
+    assert every_nth_weekday(duties, calendar=mine) == 7  # Thursday to Friday week
+    assert every_nth_weekend(duties, calendar=mine) == 2
+    assert mine.days == tuple(sorted(own))
 
 
 def test_a_duty_belongs_to_the_days_where_it_begins():

@@ -3,7 +3,12 @@
 import pytest
 
 from varde.domain.errors import BadInput
-from varde.engines.csv_rows import decoded_lines, numbered_rows, refuse_other_width
+from varde.engines.csv_rows import (
+    all_rows,
+    decoded_lines,
+    numbered_rows,
+    refuse_other_width,
+)
 
 
 def rows(*lines, separator=","):
@@ -22,6 +27,11 @@ def rows(*lines, separator=","):
 )
 def test_a_row_has_the_number_of_its_last_line(lines, expected):
     assert rows(*lines) == expected
+
+
+def test_blank_lines_are_rows_too_for_one_who_counts_them():
+    found = list(all_rows(["\n", "a\n", "\n", "b"], file="f.csv"))
+    assert found == [(1, []), (2, ["a"]), (3, []), (4, ["b"])]
 
 
 def test_another_separator():

@@ -5,13 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from varde.engines.people_rows import (
-    MOST_FAULTS,
-    CellFault,
-    RowsRefused,
-    cell_name,
-    read_rows,
-)
+from varde.engines.people_rows import read_rows
+from varde.engines.sheet_rows import MOST_FAULTS, CellFault, RowsRefused, cell_name
 
 
 HEADING = [
@@ -141,6 +136,10 @@ def test_columns_must_be_known_and_stand_once():
     assert read(KARI, heading=[*HEADING, ""])
 
 
+def test_a_cell_that_no_text_can_be_is_named():
+    assert faults(changed("fornavn", "Ka\x00ri")) == [("B2", CellFault.NOT_TEXT)]
+
+
 def test_an_empty_or_an_endless_sheet_is_refused():
     assert faults() == [("", CellFault.NO_ROWS)]
     with pytest.raises(RowsRefused) as caught:
@@ -157,3 +156,12 @@ def test_an_empty_or_an_endless_sheet_is_refused():
 )
 def test_a_cell_has_the_name_of_the_spreadsheet(line, place, name):
     assert cell_name(line, place) == name
+
+
+def test_blank_rows_before_the_heading_count_in_the_name_of_a_cell():
+    with pytest.raises(RowsRefused) as caught:
+        read([*HEADING, "rart"], [], heading=[])
+    assert [fault.cell for fault in caught.value.faults] == ["M2"]
+    with pytest.raises(RowsRefused) as caught:
+        read([" "], heading=[])
+    assert [fault.cell for fault in caught.value.faults] == [""]

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from varde.domain.errors import BadInput
-from varde.engines.csv_rows import decoded_lines, numbered_rows, refuse_other_width
+from varde.engines.csv_rows import (
+    Line,
+    check_heading,
+    decoded_lines,
+    numbered_rows,
+    refuse_other_width,
+)
 
 
 LENGTHS = {
@@ -96,7 +102,7 @@ def read_legs(lines: Iterable[bytes], *, file: str, zone: tzinfo) -> Iterator[Un
     numbered = numbered_rows(decoded_lines(lines, file=file), file=file)
     _, heading = next(numbered, (0, []))
     names = [name.strip() for name in heading]
-    _check_heading(names, file=file)
+    check_heading(names, COLUMNS, file=file)
     seen: dict[tuple[str, str], int] = {}
     for line_no, fields in numbered:
         refuse_other_width(fields, heading, file=file, line_no=line_no, thing="unit")
@@ -149,22 +155,18 @@ def _percentile_min(in_order: Sequence[int], share: float) -> float | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    file: str
-    line_no: int
-    fields: dict[str, str]
-
+class _Line(Line):
     def name(self, column: str) -> str:
         text = self.fields[column]
         if not text or len(text) > LONGEST[column]:
-            raise self._bad(column, f"must have 1 to {LONGEST[column]} signs")
+            raise self.bad(column, f"must have 1 to {LONGEST[column]} signs")
         return text
 
     def day(self) -> date:
         try:
             return date.fromisoformat(self.fields["date"])
         except ValueError:
-            raise self._bad("date", "is not a date as 2010-01-31") from None
+            raise self.bad("date", "is not a date as 2010-01-31") from None
 
     def moment(self, zone: tzinfo) -> datetime | None:
         text = self.fields["dispatch_ts"]
@@ -173,7 +175,7 @@ class _Line:
         try:
             found = datetime.fromisoformat(text)
         except ValueError:
-            raise self._bad(
+            raise self.bad(
                 "dispatch_ts", "is not a moment as 2010-01-31 18:00:00"
             ) from None
         return found if found.tzinfo is not None else found.replace(tzinfo=zone)
@@ -183,33 +185,7 @@ class _Line:
         if not text:
             return None
         if not (text.isascii() and text.isdecimal() and len(text) < len("100000")):
-            raise self._bad(column, "is not a whole number of seconds")
+            raise self.bad(column, "is not a whole number of seconds")
         if int(text) >= DAY_S:
-            raise self._bad(column, "is a day or more")
+            raise self.bad(column, "is a day or more")
         return int(text)
-
-    def _bad(self, column: str, problem: str) -> BadInput:
-        return BadInput(
-            file=self.file,
-            line=self.line_no,
-            column=column,
-            values=[self.fields[column]],
-            problem=problem,
-            cure="Correct the line, and import the file again",
-        )
-
-
-def _check_heading(names: list[str], *, file: str) -> None:
-    missing = [name for name in COLUMNS if name not in names]
-    twice = [name for name in COLUMNS if names.count(name) > 1]
-    if not missing and not twice:
-        return
-    raise BadInput(
-        file=file,
-        line=1,
-        values=names,
-        problem=f"the heading lacks {', '.join(missing)}"
-        if missing
-        else f"the heading names {', '.join(twice)} twice",
-        cure=f"Name each of {', '.join(COLUMNS)} once, and import the file again",
-    )

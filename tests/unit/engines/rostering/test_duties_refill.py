@@ -162,6 +162,23 @@ def test_who_is_furthest_below_the_share_is_asked_and_substitutes_last():
     assert mended(a_problem, {"a": "kari"}, away).assignment == {"a": "vikar"}
 
 
+def test_several_duties_go_to_several_and_not_all_to_the_one_who_is_owed_most():
+    people = [
+        worker("kari"),
+        worker("ola"),
+        worker("per", credit={Account.ALL: -0.5}),
+        worker("siv", credit={Account.ALL: 2.5}),
+    ]
+    slots = [slot(f"v{day}", day) for day in (0, 3, 6, 9)]
+    current = {one.id: "kari" for one in slots}
+    found = mended(problem(slots, people), current, {"kari": (days(0, 12),)})
+    # Each duty to the one who has least by then: per, ola, per, ola; siv is far ahead.
+    assert sorted(found.assignment.values()) == ["ola", "ola", "per", "per"]
+    sick = {"kari": (days(0, 4),)}
+    found = mended(problem(slots[:2], people), {"v0": "kari", "v3": "kari"}, sick)
+    assert sorted(found.assignment.values()) == ["ola", "per"]
+
+
 def test_what_has_begun_is_not_changed_but_for_the_one_who_fell_ill():
     people = [worker("kari"), worker("ola"), worker("per")]
     slots = [slot("now", 0, 9, 24), slot("also", 0, 9, 24, post="bakvakt")]

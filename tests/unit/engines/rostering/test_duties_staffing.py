@@ -14,7 +14,8 @@ from varde.content import STAFFING_MODELS_FILE, staffing_models_text
 from varde.domain.errors import BadInput
 from varde.domain.rota.limits import Calendar
 from varde.engines.rostering.duties.propose import propose
-from varde.engines.rostering.duties.staffing import DayKind, hours_of, load, problem_of
+from varde.engines.rostering.duties.staffing import DayKind, hours_of, problem_of
+from varde.engines.rostering.duties.staffing_file import load
 
 
 FIRST, LAST = date(2027, 1, 4), date(2027, 1, 31)

@@ -61,6 +61,7 @@ def allowed(a_problem, demands):
 # What is no demand: a post or a competence that one has or has not.
 NEVER_GIVEN_UP = {
     RotaRule.ONLY_IN_A_POST_THAT_ONE_HOLDS,
+    RotaRule.A_VIKAR_IS_APPROVED,
     RotaRule.BACKUP_MAY_WORK_ALONE,
     RotaRule.A_WHOLE_GROUP_BY_ONE_PERSON,
 }

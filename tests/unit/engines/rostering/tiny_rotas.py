@@ -93,6 +93,7 @@ def slots_(draw, count):
             draw(st.sampled_from(POSTS)),
             active_share=draw(st.sampled_from([1.0, 1.0, 0.25])),
             group=draw(st.sampled_from(["", "", "", "", "g"])),
+            is_phone_only=draw(st.sampled_from([False, False, True])),
         )
         for number in range(draw(st.integers(1, count)))
     ]
@@ -110,11 +111,14 @@ def workers_(draw, count):
             law=draw(st.sampled_from(Law)),
             posts=draw(st.sampled_from([POSTS, POSTS, POSTS[:1], POSTS[::2]])),
             alone=draw(st.sampled_from([ALWAYS, ALWAYS, (), (days(3, 4), days(7, 2))])),
+            phone_is_enough=draw(st.sampled_from([(), ALWAYS, (days(2, 5),)])),
             share=draw(st.sampled_from([1.0, 1.0, 0.5, 0.0])),
-            is_lis1=draw(st.sampled_from([False, False, True])),
+            lis1=draw(st.sampled_from([(), (), ALWAYS, (days(4, 4),)])),
+            known=draw(st.sampled_from([None, None, days(7, 20), days(30, 2)])),
             away=draw(spans),
             no_nights=draw(spans),
             only_within=draw(st.sampled_from([(), (), (days(0, 5), days(5, 7))])),
+            approved=draw(st.sampled_from([None, None, None, (days(0, 7),)])),
             credit=draw(st.sampled_from([{}, {Account.ALL: 1.4, Account.NIGHT: -0.5}])),
         )
         for number in range(draw(st.integers(1, count)))

@@ -252,7 +252,7 @@ def _doctor(
         posts=frozenset(posts.get(kind, {KONSULTASJON, BEREDSKAP, BAKVAKT})),
         share=0.5 if is_half else 1.0,
         alone=alone.get(kind, (whole,)),
-        is_lis1=kind == "lis1",
+        lis1=(whole,) if kind == "lis1" else (),
         away=away,
         no_nights=(whole,) if is_late else (),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from varde.domain.load.spans import joined
 from varde.domain.rota.rules.breach import RotaRule
 from varde.domain.rota.values import Account, Assignment, Slot, Span, Worker
 from varde.engines.rostering.duties.values import Demand, Problem
@@ -193,13 +194,14 @@ class Grounds:
     def _able(self) -> frozenset[Pair]:
         """Who has the post and the competence for what: no relaxation gives these."""
         limits = self.problem.limits
-        able = [merged(worker.alone) for worker in self.workers]
+        able = [joined(worker.alone) for worker in self.workers]
         return frozenset(
             (number, w)
             for w, worker in enumerate(self.workers)
             for number in self.own
             if all(
                 part.slot.post in worker.posts
+                and worker.may_begin(part.slot.span)
                 and (
                     part.slot.post not in limits.backup_posts
                     or any(span.covers(part.slot.span) for span in able[w])
@@ -220,7 +222,7 @@ class Grounds:
 
     @cached_property
     def _within(self) -> Sequence[Sequence[Span]]:
-        return [merged(worker.only_within) for worker in self.workers]
+        return [joined(worker.only_within) for worker in self.workers]
 
 
 def _in_the_way(worker: Worker, slot: Slot, within: Sequence[Span]) -> Iterator[Demand]:
@@ -235,18 +237,6 @@ def _in_the_way(worker: Worker, slot: Slot, within: Sequence[Span]) -> Iterator[
                 )
     if within and not any(span.covers(slot.span) for span in within):
         yield Demand(code=RotaRule.ONLY_WITHIN_OWN_PERIODS, worker=worker.id)
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """Periods that meet or overlap, as one."""
-    found: list[Span] = []
-    for span in sorted(spans, key=lambda one: one.starts_at):
-        if found and span.starts_at <= found[-1].ends_at:
-            last = found.pop()
-            ends_at = max(last.ends_at, span.ends_at)
-            span = Span(starts_at=last.starts_at, ends_at=ends_at)
-        found.append(span)
-    return found
 
 
 def minutes(span: Span) -> tuple[int, int]:
@@ -275,7 +265,13 @@ def _shifts(slots: Sequence[Slot]) -> list[Shift]:
 
 
 def _kind(slot: Slot) -> tuple[object, ...]:
-    return (slot.post, *minutes(slot.span), slot.accounts, slot.active_share)
+    return (
+        slot.post,
+        *minutes(slot.span),
+        slot.accounts,
+        slot.active_share,
+        slot.is_phone_only,
+    )
 
 
 def _part(slot: Slot) -> Part:

@@ -139,7 +139,7 @@ class _Run:
             vacant=0,
             substitutes=0,
             unfair=(),
-            wishes=0,
+            wishes=self.targets.least_wishes,
             spacing=0,
             warnings=0,
             imbalance=self.targets.least_imbalance,
@@ -210,7 +210,12 @@ class _Run:
                 partial(_so_far_off, level),
                 level=level,
             )
-        yield _Goal("wishes", lambda: model.wishes, lambda cost: cost.wishes)
+        yield _Goal(
+            "wishes",
+            lambda: model.wishes,
+            lambda cost: cost.wishes,
+            known=self.targets.least_wishes,
+        )
         yield _Goal("spacing", lambda: model.spacing, lambda cost: cost.spacing)
         yield _Goal("warnings", lambda: model.warnings, lambda cost: cost.warnings)
         yield _Goal(
@@ -312,6 +317,7 @@ class _Run:
                 bound=None,
                 vacant=tuple(slot.id for slot in self.problem.slots),
                 broken_wishes=(),
+                out_of_reach={},
                 standings=(),
                 seconds_to_first=None,
                 seconds=self.seconds(),
@@ -326,6 +332,10 @@ class _Run:
             bound=self._bound,
             vacant=tuple(s.id for s in self.problem.slots if s.id not in assignment),
             broken_wishes=tuple(w.id for w in self.targets.broken_wishes(chosen)),
+            out_of_reach={
+                wish: tuple(map(str, why))
+                for wish, why in self.targets.out_of_reach.items()
+            },
             standings=tuple(sorted(rows, key=lambda row: -abs(row.deviation))),
             seconds_to_first=self._first_s,
             seconds=self.seconds(),

@@ -5,6 +5,7 @@ the days around them are set free as well, wider and wider. A change costs more 
 it is, at most twice as much: so there are never more than twice as many changes as needed.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,10 +13,11 @@ from typing import Final
 
 from ortools.sat.python import cp_model
 
+from varde.domain.load.spans import joined
 from varde.domain.rota.fairness import standings
 from varde.domain.rota.values import Account, Assignment, Slot, Span
 from varde.engines.rostering.duties.construct import part_of
-from varde.engines.rostering.duties.ground import MINUTE_S, Grounds, Pair, merged
+from varde.engines.rostering.duties.ground import MINUTE_S, Chosen, Grounds, Pair
 from varde.engines.rostering.duties.model import Expr, Model
 from varde.engines.rostering.duties.rules import Rules
 from varde.engines.rostering.duties.targets import Targets
@@ -37,6 +39,8 @@ VACANT: Final = 10**10
 CHANGE: Final = 10**5
 WISH: Final = 3000
 WARNING: Final = 3000
+DUTY: Final = 10  # tenths
+PILE: Final = 8  # new duties of one person: further ones cost no more
 MOST: Final = 500  # tenths of a duty from the fair share: further counts as this
 
 
@@ -157,9 +161,9 @@ def _leaning(
     def leans(slot: Slot) -> bool:
         who = people[current[slot.id]]
         return (
-            who.is_lis1
+            any(span.overlaps(slot.span) for span in who.lis1)
             or slot.post in problem.limits.second_tier
-            or not any(span.covers(slot.span) for span in merged(who.alone))
+            or not any(span.covers(slot.span) for span in joined(who.alone))
         )
 
     return frozenset(
@@ -245,6 +249,7 @@ def _mended(
             for pair, literal in model.x.items()
             if pair not in before
         )
+        + _piled(model, before)
     )
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -305,6 +310,26 @@ def _asked(model: Model, owed: Mapping[tuple[str, Account], int], pair: Pair) ->
         for part in model.grounds.shifts[pair[0]].parts
         for account in part.slot.accounts | {Account.ALL}
     )
+
+
+def _piled(model: Model, before: Chosen) -> Expr:
+    """What it costs that one person gets several: each is a duty further from the fair
+    share than the one before."""
+    new: dict[int, list[tuple[int, cp_model.IntVar]]] = defaultdict(list)
+    for pair, literal in model.x.items():
+        if pair not in before and pair not in model.grounds.fixed:
+            parts = len(model.grounds.shifts[pair[0]].parts)
+            new[pair[1]].append((parts, literal))
+    costs: list[Expr] = []
+    for terms in new.values():
+        most = sum(parts for parts, _ in terms)
+        gained = sum(parts * literal for parts, literal in terms)
+        cost = model.cp.new_int_var(0, DUTY * PILE * most, "")
+        for held in range(1, min(most, PILE)):
+            line = held * gained - held * (held + 1) // 2
+            model.cp.add(cost >= DUTY * line)
+        costs.append(cost)
+    return sum(costs)
 
 
 def _changes(

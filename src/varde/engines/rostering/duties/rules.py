@@ -14,7 +14,7 @@ from typing import Final
 
 from varde.domain.rota.rules.breach import RotaRule
 from varde.domain.rota.values import Account, Law
-from varde.engines.rostering.duties.ground import Part
+from varde.engines.rostering.duties.ground import MINUTE_S, Part, minutes
 from varde.engines.rostering.duties.records import Most, Record, Touch
 from varde.engines.rostering.duties.timeline import DAY
 from varde.engines.rostering.duties.together import Together
@@ -197,6 +197,8 @@ class Rules(Together):
                     most=most,
                     key=monday,
                 )
+        known = self._known(worker)
+        rows = [(monday, row) for monday, row in rows if monday in known]
         count = min(self.limits.average_weeks, len(rows))
         for first in range(len(rows) - count + 1):
             together: dict[int, int] = defaultdict(int)
@@ -211,23 +213,33 @@ class Rules(Together):
                     most=count * self._fine(self.limits.week_hours),
                 )
 
+    def _known(self, worker: int) -> frozenset[date]:
+        """The Mondays of the weeks in which the worker's duties are known."""
+        known = self.grounds.workers[worker].known
+        starts, ends = self.horizon if known is None else minutes(known)
+        return frozenset(
+            monday for monday, week in self.weeks if week[0] < ends and starts < week[1]
+        )
+
     def _sundays(
         self, worker: int, parts: Sequence[tuple[int, Part]]
     ) -> Iterator[Touch]:
-        rows = [
-            (sunday, _numbers(self._meanwhile(starts, ends, parts)))
-            for sunday, starts, ends in self.sundays
-        ]
+        worked: dict[int, set[int]] = defaultdict(set)
+        for number, part in parts:
+            for day in self.red_days.worked(
+                (part.starts * MINUTE_S, part.ends * MINUTE_S)
+            ):
+                worked[day].add(number)
         every = self.limits.sunday_every
-        for first in range(len(rows) - every + 1):
-            sets = tuple(row for _, row in rows[first : first + every])
-            if all(sets):
+        for first in sorted(worked):
+            run = range(first, first + every)
+            if all(day in worked for day in run):
                 yield Touch(
                     rule=RotaRule.SUNDAYS_ARE_FREE,
                     worker=worker,
-                    sets=sets,
+                    sets=tuple(tuple(sorted(worked[day])) for day in run),
                     most=every - 1,
-                    key=rows[first][0],
+                    key=self.red_days.days[first],
                 )
 
     def _nights(
@@ -322,10 +334,6 @@ def _counted(parts: Iterable[tuple[int, Part]]) -> dict[int, int]:
     for number, _ in parts:
         found[number] += 1
     return dict(found)
-
-
-def _numbers(parts: Iterable[tuple[int, Part]]) -> tuple[int, ...]:
-    return tuple(sorted({number for number, _ in parts}))
 
 
 def _total(counted: Mapping[int, int]) -> int:

@@ -1,8 +1,7 @@
-"""Staffing models of a legevakt as templates: a file, read, checked and made to a problem.
+"""Staffing models made to rota problems, and the hours of a rota.
 
-A model says which duties there are and who shares them; `problem_of` makes a rota problem
-of it for a period, and `hours_of` what a rota of it costs in hours, by person and kind.
-One without a source does not load.
+`problem_of` makes a rota problem of a model for a period, and `hours_of` what a rota of it
+costs in hours, by person and kind.
 """
 
 from collections import defaultdict
@@ -11,68 +10,26 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
-from varde.domain.errors import BadInput
 from varde.domain.rota.limits import Calendar, Limits
-from varde.domain.rota.patterns import (
-    EVERY_DAY,
-    FREE_DAYS,
-    WORKING_DAYS,
-    Pattern,
-    Shift,
-    slots_of,
-    weeks_on_and_off,
-)
-from varde.domain.rota.values import Assignment, Law, Slot, Span, Worker
+from varde.domain.rota.patterns import slots_of, weeks_on_and_off
+from varde.domain.rota.values import Assignment, Slot, Span, Worker
+from varde.engines.rostering.duties.staffing_file import People, StaffingModel
 from varde.engines.rostering.duties.values import Problem
 
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(weeks=1)
-HANDED_OVER_AT: Final = time(12)  # between those who have weeks in turn
+HANDED_OVER_AT: Final = time(
+    9
+)  # between those who have weeks in turn: no duty goes on then
 FRIDAY: Final = 4
 SATURDAY: Final = 5
 STAY: Final = timedelta(days=10)  # from Friday to the Monday after next
 COMES_AT: Final = time(15)
 GOES_AT: Final = time(10)
-DAYS: Final = {"working": WORKING_DAYS, "free": FREE_DAYS, "every": EVERY_DAY}
 NIGHT: Final = (time(23), time(8))  # SFS 2305 chapter 9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """So many people with the same terms.
-
-    `weeks_on` and `weeks_off`: in turn, one after the other. `friday_of_month`: has all
-    duties of the posts from that Friday for ten days, and no others.
-    """
-
-    code: str
-    count: int
-    posts: frozenset[str]
-    law: Law = Law.SFS2305
-    share: float = 1.0
-    alone: bool = False
-    is_lis1: bool = False
-    weeks_on: int = 0
-    weeks_off: int = 0
-    friday_of_month: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffingModel:
-    """A way to staff a legevakt, its source, and what is chosen where that is silent."""
-
-    code: str
-    words: str
-    about: str
-    source: str
-    chosen: str
-    pattern: Pattern
-    people: tuple[People, ...]
 
 
 class DayKind(StrEnum):
@@ -96,33 +53,6 @@ class Hours:
     is_night: bool
     hours: float = 0.0
     work: float = 0.0
-
-
-def load(text: str, *, filename: str) -> tuple[StaffingModel, ...]:
-    """Read a file of models (YAML), in its order.
-
-    Raises `BadInput` for a file that is not well-formed, a model that is not whole or has
-    no source, and a code that stands twice.
-    """
-    try:
-        tree = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
-        raise _fault(filename, "file", "is not well-formed YAML") from fault
-    rows = tree.get("models") if isinstance(tree, dict) else None
-    if not isinstance(rows, list) or not rows:
-        raise _fault(filename, "models", "is missing or empty")
-    models = []
-    for row in rows:
-        where = f"model {row.get('code', '?')!r}" if isinstance(row, dict) else "models"
-        try:
-            models.append(_model(row))
-        except (AttributeError, KeyError, TypeError, ValueError) as fault:
-            raise _fault(filename, where, f"is not whole ({fault})") from fault
-    codes = [model.code for model in models]
-    twice = sorted({code for code in codes if codes.count(code) > 1})
-    if twice:
-        raise _fault(filename, "models", f"has {', '.join(twice)} more than once")
-    return tuple(models)
 
 
 def problem_of(
@@ -152,7 +82,7 @@ def problem_of(
                 posts=people.posts,
                 share=people.share,
                 alone=(whole,) if people.alone else (),
-                is_lis1=people.is_lis1,
+                lis1=(whole,) if people.is_lis1 else (),
                 only_within=tuple(
                     _within(people, number, first, last, limits.calendar)
                 ),
@@ -211,66 +141,6 @@ def hours_of(
     )
 
 
-# ---------------------------------------------------------------- the file
-
-
-def _model(row: Mapping[str, Any]) -> StaffingModel:
-    shifts = tuple(_shift(one) for one in row["shifts"])
-    people = tuple(_people(one) for one in row["people"])
-    posts = {shift.post for shift in shifts}
-    held = {post for group in people for post in group.posts}
-    if posts != held:
-        raise ValueError(f"posts without people or without shifts: {posts ^ held}")
-    return StaffingModel(
-        code=_text(row, "code"),
-        words=_text(row, "words"),
-        about=_text(row, "about"),
-        source=_text(row, "source"),
-        chosen=_text(row, "chosen"),
-        pattern=Pattern(
-            name=_text(row, "words"), source=_text(row, "source"), shifts=shifts
-        ),
-        people=people,
-    )
-
-
-def _shift(row: Mapping[str, Any]) -> Shift:
-    return Shift(
-        **{
-            **row,
-            "days": DAYS[row["days"]],
-            "starts": time.fromisoformat(row["starts"]),
-            "ends": time.fromisoformat(row["ends"]),
-        }
-    )
-
-
-def _people(row: Mapping[str, Any]) -> People:
-    known = {**row, "posts": frozenset(row["posts"])}
-    if "law" in row:
-        known["law"] = Law(row["law"])
-    people = People(**known)
-    if people.count < 1 or people.share < 0:
-        raise ValueError(f"{people.code}: count {people.count}, share {people.share}")
-    return people
-
-
-def _text(row: Mapping[str, Any], name: str) -> str:
-    found = row[name]
-    if not isinstance(found, str) or not found.strip():
-        raise ValueError(f"no text for {name!r}")
-    return found.strip()
-
-
-def _fault(filename: str, where: str, problem: str) -> BadInput:
-    return BadInput(
-        file=filename,
-        column=where,
-        problem=problem,
-        cure="Mend the file and load it again.",
-    )
-
-
 # ---------------------------------------------------------------- people and time
 
 
@@ -290,8 +160,8 @@ def _within(
             calendar=calendar,
         ):
             yield Span(
-                starts_at=_noon(span.starts_at, calendar),
-                ends_at=_noon(span.ends_at, calendar),
+                starts_at=_handed_over(span.starts_at, calendar),
+                ends_at=_handed_over(span.ends_at, calendar),
             )
     if people.friday_of_month:
         month = first.replace(day=1)
@@ -305,7 +175,7 @@ def _within(
             month = (month + 31 * DAY).replace(day=1)
 
 
-def _noon(moment: datetime, calendar: Calendar) -> datetime:
+def _handed_over(moment: datetime, calendar: Calendar) -> datetime:
     return calendar.at(moment.astimezone(calendar.zone).date(), HANDED_OVER_AT)
 
 

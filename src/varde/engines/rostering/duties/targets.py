@@ -12,8 +12,10 @@ from functools import cached_property
 from typing import Final
 
 from varde.domain.rota.fairness import Standing, fair_shares
+from varde.domain.rota.rules.breach import RotaRule
 from varde.domain.rota.values import Account, Assignment, Wish
 from varde.engines.rostering.duties.ground import Chosen, Grounds, minutes
+from varde.engines.rostering.duties.out_of_reach import OutOfReach, why_never
 from varde.engines.rostering.duties.records import Least, Most, Record
 from varde.engines.rostering.duties.rules import Rules
 from varde.engines.rostering.duties.values import Cost
@@ -146,6 +148,32 @@ class Targets:
             )
             found.append((wish, worker, shifts))
         return found
+
+    @cached_property
+    def out_of_reach(self) -> Mapping[str, tuple[RotaRule | OutOfReach, ...]]:
+        """The wishes that no rota can meet, by id, and what stands in the way."""
+        shifts = self.grounds.shifts
+        found = {}
+        for wish, worker, mine in self.wishes:
+            starts, ends = minutes(wish.span)
+            meets = {
+                number
+                for number in self.grounds.own
+                if any(
+                    p.starts < ends and starts < p.ends for p in shifts[number].parts
+                )
+            }
+            why = why_never(self.grounds, wish, worker, mine, meets)
+            if why:
+                found[wish.id] = why
+        return found
+
+    @cached_property
+    def least_wishes(self) -> int:
+        """The weights of the wishes that no rota can meet."""
+        return sum(
+            wish.weight for wish, _, _ in self.wishes if wish.id in self.out_of_reach
+        )
 
     @cached_property
     def spacing(self) -> Sequence[Most]:

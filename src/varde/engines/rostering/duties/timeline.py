@@ -7,19 +7,19 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from varde.domain.load.spans import joined
 from varde.domain.rota.rules.held import monday_of
+from varde.domain.rota.rules.red_days import RedDays, red_days
 from varde.engines.rostering.duties.ground import (
     MINUTE_S,
     Grounds,
     Part,
-    merged,
     minutes,
 )
 
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
-SUNDAY: Final = 6
 
 
 class Timeline:
@@ -56,33 +56,47 @@ class Timeline:
         return found
 
     @cached_property
-    def sundays(self) -> Sequence[tuple[date, int, int]]:
-        """The Sundays from before the rota to its end, and when each begins and ends."""
-        return [
-            (
-                sunday,
-                self._at(sunday - DAY, self.limits.sunday_from),
-                self._at(sunday, self.limits.sunday_to),
-            )
-            for sunday in (monday + SUNDAY * DAY for monday, _ in self.weeks)
-        ]
+    def red_days(self) -> RedDays:
+        """The Sundays and public holidays of the rota, and when each begins and ends."""
+        starts, ends = self.horizon
+        return red_days(self.limits, (starts * MINUTE_S, ends * MINUTE_S))
 
     @cached_property
     def _able(self) -> Sequence[list[tuple[int, int]]]:
         """When each worker may work alone."""
         return [
-            [minutes(span) for span in merged(worker.alone)]
+            [minutes(span) for span in joined(worker.alone)]
+            for worker in self.grounds.workers
+        ]
+
+    @cached_property
+    def _lis1(self) -> Sequence[list[tuple[int, int]]]:
+        """When each worker is LIS1."""
+        return [
+            [minutes(span) for span in joined(worker.lis1)]
             for worker in self.grounds.workers
         ]
 
     @cached_property
     def _edges(self) -> Sequence[int]:
-        """All moments at which somebody may come, go, or begin to be able."""
+        """All moments at which somebody may come, go, or begin to be able or LIS1."""
+        periods = (*self._able, *self._lis1, *self._by_phone)
         return sorted(
             {part.starts for _, part in self._parts}
             | {part.ends for _, part in self._parts}
-            | {edge for able in self._able for piece in able for edge in piece}
+            | {edge for pieces in periods for piece in pieces for edge in piece}
         )
+
+    @cached_property
+    def _by_phone(self) -> Sequence[list[tuple[int, int]]]:
+        """When a bakvakt on the telephone is enough for each worker. None where no duty
+        is on the telephone only: it makes no difference then."""
+        if not any(part.slot.is_phone_only for _, part in self._parts):
+            return [[] for _ in self.grounds.workers]
+        return [
+            [minutes(span) for span in joined(worker.phone_is_enough)]
+            for worker in self.grounds.workers
+        ]
 
     @cached_property
     def _longest(self) -> int:

@@ -24,43 +24,52 @@ class Together(Timeline):
                 yield from self._tier(number, part, tier)
 
     def _beside(self, number: int, part: Part) -> Iterator[Covered]:
+        is_backup = part.slot.post in self.limits.backup_posts
         for worker in self.grounds.of_shift.get(number, ()):
-            person = self.grounds.workers[worker]
-            able = [] if person.is_lis1 else self._able[worker]
-            present = person.is_lis1 and self.limits.lis1_presence
-            if person.is_lis1:
-                rule = RotaRule.LIS1_HAS_AN_EXPERIENCED_COLLEAGUE
-            elif part.slot.post in self.limits.backup_posts:
-                continue
-            else:
-                rule = RotaRule.NEVER_ALONE_WHERE_NOT_COMPETENT
-            for starts, ends in self._pieces(part):
-                if any(a <= starts and ends <= b for a, b in able):
+            for piece in self._pieces(part):
+                is_lis1 = _is_within(self._lis1[worker], *piece)
+                is_able = is_backup or _is_within(self._able[worker], *piece)
+                if is_able and not is_lis1:
                     continue
+                present = is_lis1 and self.limits.lis1_presence
+                anybody = self._competent(*piece, present=present)
                 yield Covered(
-                    rule=rule,
+                    rule=RotaRule.LIS1_HAS_AN_EXPERIENCED_COLLEAGUE
+                    if is_lis1
+                    else RotaRule.NEVER_ALONE_WHERE_NOT_COMPETENT,
                     worker=worker,
                     of=((number, worker),),
-                    by=self._competent(starts, ends, present=present),
+                    by=anybody,
                 )
+                if is_backup or _is_within(self._by_phone[worker], *piece):
+                    continue
+                come = self._competent(*piece, present=present, comes=True)
+                if come != anybody:
+                    yield Covered(
+                        rule=RotaRule.BACKUP_CAN_COME,
+                        worker=worker,
+                        of=((number, worker),),
+                        by=come,
+                    )
 
-    def _competent(self, starts: int, ends: int, *, present: bool) -> tuple[Pair, ...]:
-        """Who may work alone and can be on duty the whole of a piece of time."""
-        key = (starts, ends, present)
+    def _competent(
+        self, starts: int, ends: int, *, present: bool, comes: bool = False
+    ) -> tuple[Pair, ...]:
+        """Who may work alone and can be on duty the whole of a piece of time. `present`:
+        not from home; `comes`: not on the telephone only."""
+        key = (starts, ends, present, comes)
         if key not in self._competents:
-            self._competents[key] = self._able_there(starts, ends, present=present)
+            self._competents[key] = tuple(
+                (number, worker)
+                for number, part in self._meanwhile(starts, ends)
+                if part.slot.post in self.limits.doctor_posts
+                and not (present and part.slot.active_share < 1)
+                and not ((present or comes) and part.slot.is_phone_only)
+                for worker in self.grounds.of_shift.get(number, ())
+                if _is_within(self._able[worker], starts, ends)
+                and not _is_within(self._lis1[worker], starts, ends)
+            )
         return self._competents[key]
-
-    def _able_there(self, starts: int, ends: int, *, present: bool) -> tuple[Pair, ...]:
-        return tuple(
-            (number, worker)
-            for number, part in self._meanwhile(starts, ends)
-            if part.slot.post in self.limits.doctor_posts
-            and not (present and part.slot.active_share < 1)
-            for worker in self.grounds.of_shift.get(number, ())
-            if not self.grounds.workers[worker].is_lis1
-            and any(a <= starts and ends <= b for a, b in self._able[worker])
-        )
 
     def _tier(self, number: int, part: Part, tier: str) -> Iterator[Covered]:
         for starts, ends in self._pieces(part):
@@ -125,5 +134,10 @@ class Together(Timeline):
         )
 
     @cached_property
-    def _competents(self) -> dict[tuple[int, int, bool], tuple[Pair, ...]]:
+    def _competents(self) -> dict[tuple[int, int, bool, bool], tuple[Pair, ...]]:
         return {}
+
+
+def _is_within(periods: Iterable[tuple[int, int]], starts: int, ends: int) -> bool:
+    """Whether a piece, which no period ends within, lies in one of them."""
+    return any(a <= starts and ends <= b for a, b in periods)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from varde.domain.rota.fairness import Standing
+from varde.domain.rota.fairness import A_DUTY, Standing
 from varde.domain.rota.limits import Limits
 from varde.domain.rota.rules.breach import Need, RotaRule
 from varde.domain.rota.values import Assignment, Slot, Span, Wish, Worker
@@ -16,7 +16,7 @@ class Goals:
 
     # Duties from the fair share, in an account, that nobody minds. Shares are seldom
     # whole numbers, so below 1 there is often no rota without a deviation.
-    tolerance_duties: float = 1.0
+    tolerance_duties: float = A_DUTY
     # Duties of one person should not begin closer than so many days. 0: not asked for,
     # as for those who work shifts.
     spacing_days: int = 0
@@ -74,7 +74,8 @@ class Proposal:
 
     `bound` is a cost that no rota can go below (as far as is proven). `standings` are
     each person's accounts, the largest deviation first. `broken_wishes`
-    are the ids of the wishes that are not met.
+    are the ids of the wishes that are not met; `out_of_reach` those among them that no
+    rota can meet, with codes of what stands in the way.
     """
 
     status: Status
@@ -83,6 +84,7 @@ class Proposal:
     bound: Cost | None
     vacant: tuple[str, ...]
     broken_wishes: tuple[str, ...]
+    out_of_reach: Mapping[str, tuple[str, ...]]
     standings: tuple[Standing, ...]
     seconds_to_first: float | None
     seconds: float
