@@ -43,6 +43,9 @@ OTHER_CHANGE_LOGGED = (
     "records_dispensation",
     "records_vikarapproval",
     "records_helpagreement",
+    "records_dutyline",
+    "records_standin",
+    "records_nodnettmember",
 )
 APPEND_ONLY = (
     "records_auditentry",
@@ -62,6 +65,7 @@ APPEND_ONLY = (
     "records_missionpress",
     "records_rotachange",
     "records_rotaoverride",
+    "records_nodnettchange",
 )
 
 IN_SCOPE = (
@@ -302,6 +306,23 @@ CREATE TRIGGER varde_keep_signed BEFORE UPDATE OR DELETE ON records_clinicalnote
   FOR EACH ROW EXECUTE FUNCTION varde_keep_signed();
 """
 
+# What was shown to a council says what it said: it may be counted again beside, by a new
+# one, and never changed or taken away.
+SHARED_COMPARISONS = """
+CREATE OR REPLACE FUNCTION varde_keep_shared() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF OLD.shared_at IS NOT NULL THEN
+    RAISE insufficient_privilege USING MESSAGE =
+      'a comparison that is shared is never changed';
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+DROP TRIGGER IF EXISTS varde_keep_shared ON records_staffingcomparison;
+CREATE TRIGGER varde_keep_shared BEFORE UPDATE OR DELETE ON records_staffingcomparison
+  FOR EACH ROW EXECUTE FUNCTION varde_keep_shared();
+"""
+
 TABLE_SEAL = """
 CREATE INDEX IF NOT EXISTS audit_not_sealed ON records_auditentry (id) WHERE seq IS NULL;
 DROP TRIGGER IF EXISTS varde_seal ON records_auditentry;
@@ -365,6 +386,7 @@ def protect(using: str) -> None:
         FUNCTIONS.format(chains=CHAINS, web=WEB_ROLE),
         TABLE_SEAL.format(in_scope=IN_SCOPE),
         SIGNED_NOTES,
+        SHARED_COMPARISONS,
         CATCHMENT,
         NAMES.format(web=WEB_ROLE, in_scope=IN_SCOPE),
         FOLLOW.format(

@@ -11,7 +11,7 @@ from varde.apps.records.kept import forget, kept
 from varde.apps.records.models import DatedSetting
 
 
-__all__ = ["SettingMissing", "forget", "load_starters", "starters", "value"]
+__all__ = ["SettingMissing", "forget", "load_starters", "starters", "value", "values"]
 
 
 class SettingMissing(LookupError):
@@ -45,17 +45,40 @@ def value(
         key=key,
         valid_from__lte=on,
     )
-    nearest = sorted(
-        rows,
-        key=lambda row: (
-            row.station_id is None,
-            row.district_id is None,
-            -row.valid_from.toordinal(),
-        ),
-    )
+    nearest = sorted(rows, key=_nearness)
     if not nearest:
         raise SettingMissing(key, on)
     return nearest[0].value
+
+
+@kept
+def values(
+    prefix: str,
+    *,
+    on: date,
+    district_id: int | None = None,
+    station_id: int | None = None,
+) -> dict[str, Any]:
+    """The values of all settings whose key begins so, by the rest of the key.
+
+    As `value`, in one statement. A key without a valid value is not there.
+    """
+    rows = DatedSetting.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on),
+        Q(district=None) | Q(district_id=district_id),
+        Q(station=None) | Q(station_id=station_id),
+        key__startswith=prefix,
+        valid_from__lte=on,
+    )
+    found: dict[str, Any] = {}
+    for row in sorted(rows, key=_nearness):
+        found.setdefault(row.key.removeprefix(prefix), row.value)
+    return found
+
+
+def _nearness(row: DatedSetting) -> tuple[bool, bool, int]:
+    """The station's own first, then the district's, then that of all; the newest first."""
+    return row.station_id is None, row.district_id is None, -row.valid_from.toordinal()
 
 
 def starters() -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from varde.apps.records.models.bed import (
     BedPlacement,
     BedStay,
 )
+from varde.apps.records.models.calendar_feed import CalendarFeed
 from varde.apps.records.models.call import (
     Call,
     CallBack,
@@ -44,6 +45,7 @@ from varde.apps.records.models.contact import (
 )
 from varde.apps.records.models.design import DesignForm
 from varde.apps.records.models.doctor import Conflict, DoctorEvent
+from varde.apps.records.models.duty_line import DutyLine
 from varde.apps.records.models.equipment import (
     Checklist,
     ChecklistInterval,
@@ -72,6 +74,7 @@ from varde.apps.records.models.mission import (
     MissionSecret,
     Vehicle,
 )
+from varde.apps.records.models.nodnett import NodnettChange, NodnettDay, NodnettMember
 from varde.apps.records.models.nursing_home import (
     NursingHome,
     NursingHomeHours,
@@ -125,6 +128,9 @@ from varde.apps.records.models.safety import (
 )
 from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
 from varde.apps.records.models.staff import Absence, Position, PracticeTime, Wish
+from varde.apps.records.models.staffing_comparison import StaffingComparison
+from varde.apps.records.models.standin import StandIn
+from varde.apps.records.models.vacancy_pay import VacancyPay
 from varde.apps.records.models.vikar import (
     PoolConsent,
     VikarApproval,
@@ -152,6 +158,7 @@ __all__ = [
     "BedLook",
     "BedPlacement",
     "BedStay",
+    "CalendarFeed",
     "Call",
     "CallBack",
     "CallBackAttempt",
@@ -175,6 +182,7 @@ __all__ = [
     "DoctorEvent",
     "DoctorQuestion",
     "Duty",
+    "DutyLine",
     "DutyOffer",
     "DutySwap",
     "EquipmentCheck",
@@ -202,6 +210,9 @@ __all__ = [
     "MissionPress",
     "MissionSecret",
     "Municipality",
+    "NodnettChange",
+    "NodnettDay",
+    "NodnettMember",
     "NursingHome",
     "NursingHomeHours",
     "NursingHomeNumber",
@@ -238,12 +249,15 @@ __all__ = [
     "Sentral",
     "SentralDistrict",
     "ShiftPattern",
+    "StaffingComparison",
+    "StandIn",
     "Station",
     "TelephonyEvent",
     "TravelTime",
     "UnlockPin",
     "User",
     "Vacancy",
+    "VacancyPay",
     "Vehicle",
     "VikarApproval",
     "VikarDuty",

@@ -89,9 +89,14 @@ class Experience(models.Model):
 
 
 class Dispensation(models.Model):
-    """One demand set aside for a time, by whom and why. It always ends."""
+    """One demand set aside for a time at a workplace, by whom and why. It always ends.
+
+    One without a workplace, from before it was written, counts at all.
+    """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="dispensations")
+    station = models.ForeignKey(Station, models.PROTECT, null=True, related_name="+")
+    sentral = models.ForeignKey(Sentral, models.PROTECT, null=True, related_name="+")
     demand = models.CharField(max_length=40, help_text="As content/competence.yaml")
     first_on = models.DateField()
     last_on = models.DateField()

@@ -110,6 +110,9 @@ class Duty(models.Model):
         BEREDSKAPSVAKT = "beredskapsvakt"
         NURSE = "nurse"
 
+    FIRST_TIER = (Post.FORVAKT, Post.KONSULTASJONSVAKT, Post.BEREDSKAPSVAKT)
+    DOCTOR_POSTS = (*FIRST_TIER, Post.BAKVAKT)
+
     person = models.ForeignKey(User, models.PROTECT, related_name="duties")
     post = models.CharField(max_length=20, choices=Post)
     sentral = models.ForeignKey(Sentral, models.CASCADE, null=True, blank=True)

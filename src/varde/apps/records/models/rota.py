@@ -26,6 +26,9 @@ class ShiftPattern(models.Model):
     active_share = models.DecimalField(
         max_digits=4, decimal_places=3, default=1, help_text="Of its hours, as work"
     )
+    is_phone_only = models.BooleanField(
+        default=False, help_text="A bakvakt who answers the telephone and does not come"
+    )
     group = models.CharField(max_length=20, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -108,6 +111,7 @@ class RotaDuty(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     active_share = models.DecimalField(max_digits=4, decimal_places=3, default=1)
+    is_phone_only = models.BooleanField(default=False)
     person = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="rota_duties"
     )
@@ -215,6 +219,9 @@ class RotaRun(models.Model):
     vacant = models.PositiveIntegerField(null=True)
     worst_deviation = models.FloatField(null=True, help_text="Duties, of one person")
     broken_wishes = models.JSONField(default=list, help_text="Ids of wishes")
+    impossible_wishes = models.JSONField(
+        default=dict, help_text="Wish id to codes: why no rota could meet it"
+    )
     collision = models.JSONField(null=True, help_text="Demands that collide, as codes")
 
     class Meta:
@@ -255,9 +262,6 @@ class Vacancy(models.Model):
     opened_at = models.DateTimeField()
     filled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     filled_at = models.DateTimeField(null=True)
-    compensation_nok = models.PositiveIntegerField(
-        null=True, help_text="An hour, by the setting of that day; unknown where none"
-    )
 
     class Meta:
         constraints = [

@@ -115,6 +115,11 @@ class Absence(models.Model):
         EXEMPT_HEALTH = "exempt_health"
         EXEMPT_SOCIAL = "exempt_social"
 
+        @property
+        def is_exemption(self) -> bool:
+            """Whether it is exemption from duty, and not leave."""
+            return self.value.startswith("exempt_")
+
     person = models.ForeignKey(User, models.CASCADE, related_name="absences")
     ground = models.CharField(max_length=20, choices=Ground)
     starts_on = models.DateField()
