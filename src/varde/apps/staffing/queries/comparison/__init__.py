@@ -1,0 +1,1 @@
+"""Staffing models side by side: what they are counted from, and what came of it."""
