@@ -89,6 +89,7 @@ WHAT: Mapping[str, str] = {
     "help_active": _("Overtok en annen sentrals kø"),
     "help_calls_came": _("Fikk anrop til en annen sentral uten overtak"),
     "help_copy_closed": _("Kunne ikke åpne kopien av en annen sentrals kø"),
+    "help_rows_left_out": _("Kunne ikke sette alle i en annen sentrals kø på lista"),
     "help_copy_opened": _("Åpnet kopien av en annen sentrals kø"),
     "help_returning": _("Begynte å gi tilbake"),
     "help_ended_takeover": _("Ga alt tilbake"),

@@ -70,6 +70,7 @@ _BED_KINDS = {
 }
 _SHARE = Number(low=0, high=1, is_whole=False)
 _KR = Number(low=0, high=100_000, is_whole=False, may_be_none=True)
+_KR_A_YEAR = Number(low=0, high=20_000_000, is_whole=False, may_be_none=True)
 _HOUR_OF_DAY = _count(0, 23)
 # What pay tells apart; a rate without a number is unknown.
 _PER_HOUR = Parts(
@@ -102,9 +103,11 @@ MISSIONS = _("Utrykning og sykebesøk")
 FHIR = _("Andre systemer (FHIR)")
 ROTA = _("Vaktplan")
 COMPETENCE = _("Kompetanse")
+ON_DUTY = _("Hvem har vakt")
 LOAD = _("Vaktbelastning")
 AHEAD = _("År framover")
 PAY = _("Lønn for vakt")
+MODELS = _("Bemanningsmodeller")
 
 SETTINGS: Mapping[str, Setting] = {
     "competence.lis1_exception": Setting(
@@ -342,7 +345,7 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "help.messages_per_min": Setting(
         group=HELP,
-        title=_("Meldinger fra andre sentraler i minuttet"),
+        title=_("Meldinger fra én annen sentral i minuttet"),
         kind=_count(10, 1_000_000),
         reach=Reach.ALL,
     ),
@@ -560,13 +563,13 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "rota.sunday_every": Setting(
         group=ROTA,
-        title=_("En fri søndag av så mange på rad"),
+        title=_("En fri søn- eller helgedag av så mange på rad"),
         kind=_count(2, 8),
         reach=Reach.STATION,
     ),
     "rota.sunday": Setting(
         group=ROTA,
-        title=_("Søndag: fra time dagen før, til time på dagen"),
+        title=_("Søn- og helgedag: fra time dagen før, til time på dagen"),
         kind=Parts(of=_count(0, 23), labels=_CLOCK),
         reach=Reach.STATION,
     ),
@@ -586,6 +589,12 @@ SETTINGS: Mapping[str, Setting] = {
         group=ROTA,
         title=_("Timer som gjør en vakt til kveld eller natt"),
         kind=Number(low=0.5, high=12, is_whole=False),
+        reach=Reach.STATION,
+    ),
+    "rota.standby_share": Setting(
+        group=ROTA,
+        title=_("Del av hjemmevakt som teller som arbeid"),
+        kind=_SHARE,
         reach=Reach.STATION,
     ),
     "rota.eve_from": Setting(
@@ -651,11 +660,6 @@ SETTINGS: Mapping[str, Setting] = {
             of=Number(low=1, high=168, is_whole=False),
             labels=(_("Nedre"), _("Øvre")),
         ),
-    ),
-    "load.night": Setting(
-        group=LOAD,
-        title=_("Klokketimene som er natt"),
-        kind=Parts(of=_HOUR_OF_DAY, labels={"from": _("Fra kl."), "to": _("Til kl.")}),
     ),
     "load.night_h": Setting(
         group=LOAD,
@@ -767,9 +771,38 @@ SETTINGS: Mapping[str, Setting] = {
             ),
         ),
     ),
+    "standin.office_hours": Setting(
+        group=ON_DUTY,
+        title=_("Kontortid for dem som svarer bare i kontortida, eller bare utenom"),
+        kind=ClockSpan(),
+    ),
+    "nodnett.office_hours": Setting(
+        group=ON_DUTY,
+        title=_("Når nødnett går på omgang mellom fastlegene på virkedager"),
+        kind=ClockSpan(),
+        reach=Reach.STATION,
+    ),
+    "nodnett.rest_h": Setting(
+        group=ON_DUTY,
+        title=_("Timer fri etter vakt før nødnett på dagtid"),
+        kind=_count(0, 24),
+        reach=Reach.STATION,
+    ),
+    "feed.fetches_per_hour": Setting(
+        group=ON_DUTY,
+        title=_("Så ofte en kalender kan hentes i timen"),
+        kind=_count(4, 1000),
+        reach=Reach.ALL,
+    ),
+    "feed.refused_per_min": Setting(
+        group=ON_DUTY,
+        title=_("Forsøk i minuttet på ukjente kalenderadresser fra ett sted"),
+        kind=_count(1, 1000),
+        reach=Reach.ALL,
+    ),
     "pay.night_clock": Setting(
         group=PAY,
-        title=_("Klokketimene med fast timelønn om natta"),
+        title=_("Klokketimene som er natt, for fast timelønn og belastning"),
         kind=Parts(of=_HOUR_OF_DAY, labels={"from": _("Fra kl."), "to": _("Til kl.")}),
     ),
     "pay.evening_clock": Setting(
@@ -791,6 +824,51 @@ SETTINGS: Mapping[str, Setting] = {
                 )
             },
         ),
+        reach=Reach.STATION,
+    ),
+    "models.position_nok": Setting(
+        group=MODELS,
+        title=_("Lønn for en hel stilling som vaktlege, kroner i året"),
+        kind=Parts(of=_KR_A_YEAR, labels={"nok": _("Kroner")}),
+        reach=Reach.STATION,
+    ),
+    "models.day_income_nok": Setting(
+        group=MODELS,
+        title=_("Inntekt av dagarbeidet i en hel stilling, kroner i året"),
+        kind=Parts(of=_KR_A_YEAR, labels={"nok": _("Kroner")}),
+        reach=Reach.STATION,
+    ),
+    "models.social_share": Setting(
+        group=MODELS,
+        title=_("Arbeidsgiveravgift og pensjon, andel av lønn"),
+        kind=Parts(
+            of=Number(low=0, high=1, is_whole=False, may_be_none=True),
+            labels={"share": _("Andel")},
+        ),
+        reach=Reach.STATION,
+    ),
+    "models.substitute_day_nok": Setting(
+        group=MODELS,
+        title=_("Fast vikar, kroner i døgnet"),
+        kind=Parts(of=_KR, labels={"nok": _("Kroner")}),
+        reach=Reach.STATION,
+    ),
+    "models.travel_nok": Setting(
+        group=MODELS,
+        title=_("Reise og bolig for fast vikar, kroner hvert opphold"),
+        kind=Parts(of=_KR, labels={"nok": _("Kroner")}),
+        reach=Reach.STATION,
+    ),
+    "models.hourly_nok": Setting(
+        group=MODELS,
+        title=_("Sykepleier på satellitt, kroner i timen"),
+        kind=Parts(of=_KR, labels={"nok": _("Kroner")}),
+        reach=Reach.STATION,
+    ),
+    "models.site_nok": Setting(
+        group=MODELS,
+        title=_("Video, utstyr og rom på en satellitt, kroner i året"),
+        kind=Parts(of=_KR_A_YEAR, labels={"nok": _("Kroner")}),
         reach=Reach.STATION,
     ),
 }

@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from django.http import HttpRequest
 
-from varde.apps.records.models import Role, Sentral
+from varde.apps.records.models import Role, Sentral, Station
 from varde.apps.records.scope import Scope
 from varde.apps.sentral.access import scope_from
-from varde.apps.station.access import all_stations, stations_in
+from varde.apps.station.access import StationPlace, all_stations, stations_in
 from varde.apps.station.access import roles_at as roles_at_station
 
 
@@ -25,6 +25,7 @@ PLANNERS = (Role.LEGEVAKTOVERLEGE, Role.ADMINISTRATOR)  # who make the rota
 LEADERS = (*PLANNERS, Role.SHIFT_LEADER)  # who fill a duty at night
 AT_WORK = (Role.OPERATOR, Role.NURSE, Role.DOCTOR, Role.SHIFT_LEADER)
 OVERSEERS = (*PLANNERS, Role.KOMMUNEOVERLEGE)  # who see load, years ahead and cost
+CORRECT_PHONES = (*LEADERS, Role.OPERATOR)  # of those on duty
 EVERYBODY = (*AT_WORK, *OVERSEERS)
 
 
@@ -45,6 +46,32 @@ class Workplace:
     name: str
     district_id: int
     sentraler: tuple[int, ...]
+
+    @classmethod
+    def of_station(
+        cls, station: Station | StationPlace, *, sentraler: Iterable[int]
+    ) -> "Workplace":
+        """A station, with the sentraler that answer for it."""
+        return cls(
+            kind=WorkplaceKind.STATION,
+            id=station.id,
+            code=station.code,
+            name=station.name,
+            district_id=station.district_id,
+            sentraler=tuple(sentraler),
+        )
+
+    @classmethod
+    def of_sentral(cls, sentral: Sentral) -> "Workplace":
+        """A sentral, which answers for itself."""
+        return cls(
+            kind=WorkplaceKind.SENTRAL,
+            id=sentral.pk,
+            code=sentral.code,
+            name=sentral.name,
+            district_id=sentral.host_district_id,
+            sentraler=(sentral.pk,),
+        )
 
     @property
     def key(self) -> str:
@@ -79,50 +106,20 @@ def workplaces_of(asker: Asker, *roles: Role) -> tuple[Workplace, ...]:
     for station in stations_in(scope.districts):
         held = roles_at_station(scope, station)
         if station.sentraler and held and (not wanted or held & wanted):
-            found.append(
-                Workplace(
-                    kind=WorkplaceKind.STATION,
-                    id=station.id,
-                    code=station.code,
-                    name=station.name,
-                    district_id=station.district_id,
-                    sentraler=station.sentraler,
-                )
-            )
+            found.append(Workplace.of_station(station, sentraler=station.sentraler))
     mine = scope.sentraler(*roles)
-    found += _sentraler(Sentral.objects.filter(pk__in=mine).order_by("code"))
-    return tuple(found)
-
-
-def _sentraler(rows: Iterable[Sentral]) -> list[Workplace]:
-    return [
-        Workplace(
-            kind=WorkplaceKind.SENTRAL,
-            id=row.pk,
-            code=row.code,
-            name=row.name,
-            district_id=row.host_district_id,
-            sentraler=(row.pk,),
-        )
-        for row in rows
-    ]
+    rows = Sentral.objects.filter(pk__in=mine).order_by("code")
+    return (*found, *map(Workplace.of_sentral, rows))
 
 
 def workplaces() -> tuple[Workplace, ...]:
     """Every workplace: the stations that a sentral answers for, then the sentraler."""
     stations = [
-        Workplace(
-            kind=WorkplaceKind.STATION,
-            id=place.id,
-            code=place.code,
-            name=place.name,
-            district_id=place.district_id,
-            sentraler=place.sentraler,
-        )
+        Workplace.of_station(place, sentraler=place.sentraler)
         for place in all_stations()
         if place.sentraler
     ]
-    return (*stations, *_sentraler(Sentral.objects.order_by("code")))
+    return (*stations, *map(Workplace.of_sentral, Sentral.objects.order_by("code")))
 
 
 def workplace_named(key: str) -> Workplace | None:

@@ -10,11 +10,13 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from varde.apps.records.models import DutyOffer, Rota, RotaRun
+from varde.apps.records.models import DutyOffer, Rota, RotaRun, StaffingComparison
 from varde.apps.records.scope import scoped
+from varde.apps.staffing import counting
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.queries.rota.ground import ground_of
-from varde.apps.staffing.rota_access import workplace_of
+from varde.apps.staffing.rota_access import at_station, workplace_of
+from varde.apps.staffing.services import comparing
 from varde.apps.staffing.services.rota import filling, running
 from varde.engines.rostering.duties.propose import propose
 from varde.engines.rostering.duties.values import Proposal, Status
@@ -49,7 +51,10 @@ def solve(run_id: int) -> None:
 
 
 def _search(run: RotaRun, problem, *, workplace: Workplace) -> None:
-    """Search in a thread; this one writes what is found and asks whether to stop."""
+    """Search in a thread; this one writes what is found and asks whether to stop.
+
+    Whatever happens here, the search is told to stop and is over before this ends.
+    """
     better: Queue[Proposal] = Queue()
     stop = threading.Event()
     ended: list[Proposal | BaseException] = []
@@ -71,22 +76,28 @@ def _search(run: RotaRun, problem, *, workplace: Workplace) -> None:
             ended.append(fault)
 
     thread = threading.Thread(target=search, name="rota", daemon=True)
+    was_stopped = False
     thread.start()
-    while thread.is_alive():
-        thread.join(BEAT_S)
-        newest = _newest(better)
-        goes_on = running.beat(
-            run.pk,
-            workplace=workplace,
-            at=timezone.now(),
-            better=as_row(newest) if newest is not None else None,
-        )
-        if not goes_on:
-            stop.set()
+    try:
+        while thread.is_alive():
+            thread.join(BEAT_S)
+            newest = _newest(better)
+            goes_on = running.beat(
+                run.pk,
+                workplace=workplace,
+                at=timezone.now(),
+                better=as_row(newest) if newest is not None else None,
+            )
+            if not goes_on:
+                was_stopped = True
+                stop.set()
+    finally:
+        stop.set()
+        thread.join()
     (result,) = ended
     if isinstance(result, BaseException):
         raise result
-    _finish(run, result, problem, workplace=workplace, was_stopped=stop.is_set())
+    _finish(run, result, problem, workplace=workplace, was_stopped=was_stopped)
 
 
 def _finish(
@@ -113,6 +124,9 @@ def as_row(proposal: Proposal) -> dict[str, object]:
         "vacant": len(proposal.vacant),
         "worst_deviation": worst,
         "broken_wishes": list(proposal.broken_wishes),
+        "impossible_wishes": {
+            wish: list(why) for wish, why in proposal.out_of_reach.items()
+        },
     }
 
 
@@ -148,6 +162,30 @@ def _end(
     with scoped(districts=[workplace.district_id]):
         running.end(
             run_id, workplace=workplace, state=state, at=timezone.now(), found=found
+        )
+
+
+@app.task(name="staffing.compare_models", queue="rota", lock="rota")
+def compare_models(comparison_id: int) -> None:
+    """Count a comparison of staffing models, one model after the other.
+
+    What each came to is kept as it is found. One that was begun before is not begun
+    again: its process died, and what it had found is kept.
+    """
+    row = StaffingComparison.objects.select_related("station").get(pk=comparison_id)
+    workplace = at_station(row.station, on=timezone.localdate())
+    with scoped(districts=[workplace.district_id]):
+        mine = comparing.begin(comparison_id, workplace=workplace, at=timezone.now())
+    if mine is None:
+        return
+    try:
+        ended = counting.count(mine, workplace=workplace)
+    except Exception:
+        log.exception("comparison %s of staffing models failed", comparison_id)
+        ended = StaffingComparison.State.FAILED
+    with scoped(districts=[workplace.district_id]):
+        comparing.end(
+            comparison_id, workplace=workplace, state=ended, at=timezone.now()
         )
 
 

@@ -65,14 +65,6 @@ def person_for(request: HttpRequest, user_id: int) -> Opened:
     return Opened(user=user, is_oneself=is_oneself, may_write=may_write)
 
 
-def person_to_write(request: HttpRequest, user_id: int) -> User:
-    """The person, for those who plan. Nobody writes of oneself what others decide."""
-    opened = person_for(request, user_id)
-    if not opened.may_write:
-        raise Http404
-    return opened.user
-
-
 def document_for(request: HttpRequest, document_id: int) -> CompetenceDocument:
     """A document that is not struck out, where its person's page is open."""
     row = (

@@ -1,19 +1,23 @@
 """The doors of the rota: a rota, a place in it, a run, a vacancy. Else 404."""
 
+from datetime import date
+
 from django.http import Http404
 
 from varde.apps.records.models import (
+    CalendarFeed,
     DutySwap,
     Rota,
     RotaDuty,
     RotaRun,
     ShiftPattern,
+    StaffingComparison,
     Station,
     Vacancy,
 )
 from varde.apps.records.scope import sentraler_serving
 from varde.apps.staffing import access
-from varde.apps.staffing.access import Workplace, WorkplaceKind
+from varde.apps.staffing.access import Workplace
 
 
 def rota_for(request, rota_id: int) -> Rota:
@@ -65,8 +69,16 @@ def vacancy_for(request, vacancy_id: int) -> Vacancy:
 
 def swap_for(request, swap_id: int) -> DutySwap:
     """A swap that one is part of."""
-    found = DutySwap.objects.filter(pk=swap_id).select_related("mine", "theirs").first()
-    if found is None or request.user.pk not in {found.asked_by_id, found.asked_to_id}:
+    found = (
+        DutySwap.objects.filter(pk=swap_id)
+        .select_related("mine__rota", "theirs")
+        .first()
+    )
+    is_part = found is not None and request.user.pk in {
+        found.asked_by_id,
+        found.asked_to_id,
+    }
+    if not is_part or found.mine.rota.station_id != request.workplace.station_id:
         raise Http404
     return found
 
@@ -84,26 +96,33 @@ def pattern_for(request, pattern_id: int) -> ShiftPattern:
 def workplace_of(row: Rota) -> Workplace:
     """The workplace of a rota, as the services know it: for jobs and links, which have no
     user."""
+    return workplace_of_row(row, on=row.starts_on)
+
+
+def workplace_of_row(row: Rota | CalendarFeed, *, on: date) -> Workplace:
+    """The workplace that a row is of, with the sentraler that answer for it on a day."""
     if row.station_id is not None:
-        station = Station.objects.get(pk=row.station_id)
-        serving = sentraler_serving(station.district_id, on=row.starts_on)
-        return Workplace(
-            kind=WorkplaceKind.STATION,
-            id=station.pk,
-            code=station.code,
-            name=station.name,
-            district_id=station.district_id,
-            sentraler=tuple(serving),
-        )
+        return at_station(Station.objects.get(pk=row.station_id), on=on)
     sentral = row.sentral
-    return Workplace(
-        kind=WorkplaceKind.SENTRAL,
-        id=sentral.pk,
-        code=sentral.code,
-        name=sentral.name,
-        district_id=sentral.host_district_id,
-        sentraler=(sentral.pk,),
+    return Workplace.of_sentral(sentral)
+
+
+def at_station(station: Station, *, on: date) -> Workplace:
+    """A station as a workplace, with the sentraler that serve it on a day."""
+    serving = sentraler_serving(station.district_id, on=on)
+    return Workplace.of_station(station, sentraler=serving)
+
+
+def comparison_for(request, comparison_id: int) -> StaffingComparison:
+    """A comparison of staffing models of the station in hand."""
+    found = (
+        StaffingComparison.objects.select_related("asked_by", "shared_by")
+        .filter(pk=comparison_id, station=request.workplace.station_id)
+        .first()
     )
+    if found is None:
+        raise Http404
+    return found
 
 
 def _of_rota(workplace: Workplace) -> dict[str, int]:

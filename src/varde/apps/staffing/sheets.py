@@ -1,16 +1,18 @@
-"""The rows of a spreadsheet as text: CSV, XLSX, or pasted from one."""
+"""The rows of a spreadsheet as text: CSV, XLSX, or pasted from one; and back again."""
 
 import csv
 import io
 import zipfile
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
 
 from varde.domain.errors import BadInput
-from varde.engines.csv_rows import decoded_lines
+from varde.engines.csv_rows import all_rows, decoded_lines
+from varde.engines.sheet_rows import harmless
 
 
 LARGEST_SHEET = 2_000_000  # bytes; ours
@@ -20,6 +22,7 @@ MOST_UNPACKED = (
 MOST_CELLS = 400_000
 MOST_COLUMNS = 100
 ZIP = b"PK\x03\x04"
+BYTE_ORDER_MARK = "\ufeff"
 SEPARATORS = ("\t", ";", ",")
 
 
@@ -37,16 +40,55 @@ def rows_of_file(content: bytes, *, file: str) -> list[list[str]]:
     if content.startswith(ZIP):
         return _workbook(content, file=file)
     lines = content.splitlines(keepends=True)
-    return rows_of_text("".join(decoded_lines(lines, file=file)))
+    return _rows(list(decoded_lines(lines, file=file)), file=file)
 
 
 def rows_of_text(text: str) -> list[list[str]]:
-    """The rows of a text, as pasted from a spreadsheet. The heading tells the separator."""
-    lines = text.splitlines()
+    """The rows of a text, as pasted from a spreadsheet. The heading tells the separator.
+
+    Raises `BadInput` (line) where a quote is not closed.
+    """
+    return _rows(list(io.StringIO(text, newline="")), file="pasted")
+
+
+def _rows(lines: list[str], *, file: str) -> list[list[str]]:
+    """Every row, the blank ones too, so that the number of a row is that of the sheet."""
     first = next((line for line in lines if line.strip()), "")
     separator = next((one for one in SEPARATORS if one in first), ",")
-    kept = lines[lines.index(first) :] if first else []
-    return [row[:MOST_COLUMNS] for row in csv.reader(kept, delimiter=separator)]
+    return [
+        [_one_line(cell) for cell in row[:MOST_COLUMNS]]
+        for _, row in all_rows(lines, file=file, separator=separator)
+    ]
+
+
+def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    """The rows as a CSV file that a Norwegian spreadsheet opens. No cell is a formula."""
+    text = io.StringIO(newline="")
+    text.write(BYTE_ORDER_MARK)  # a spreadsheet then reads the Norwegian letters
+    writer = csv.writer(text, delimiter=";")
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def as_pasted(rows: Sequence[Sequence[str]]) -> str:
+    """The rows as they are when they are pasted from a spreadsheet."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def as_xlsx(rows: Sequence[Sequence[str]], *, title: str) -> bytes:
+    """The rows as a workbook. Every cell is a text, so that none is run as a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title=title)
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, value=cell) for cell in row]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def _workbook(content: bytes, *, file: str) -> list[list[str]]:
@@ -56,7 +98,7 @@ def _workbook(content: bytes, *, file: str) -> list[list[str]]:
                 raise BadInput(
                     file=file,
                     problem="is too large when it is unpacked",
-                    cure="Save only the sheet with people, and import it again",
+                    cure="Save only the sheet with the rows, and import it again",
                 )
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
@@ -68,7 +110,7 @@ def _workbook(content: bytes, *, file: str) -> list[list[str]]:
                 raise BadInput(
                     file=file,
                     problem=f"has more than {MOST_CELLS} cells",
-                    cure="Save only the rows with people, and import it again",
+                    cure="Save only the rows that count, and import it again",
                 )
             rows.append([_text(value) for value in row])
     except BadInput:
@@ -94,9 +136,19 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        is_day = value.time() == time()
+        return (
+            value.date().isoformat()
+            if is_day
+            else value.isoformat(sep=" ", timespec="seconds")
+        )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    return _one_line(str(value))
+
+
+def _one_line(text: str) -> str:
+    """A cell that was broken over lines is words with a space between."""
+    return " ".join(text.split())

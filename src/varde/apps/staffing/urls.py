@@ -4,14 +4,29 @@ from django.urls import URLPattern, path
 
 from varde.apps.staffing.views import (
     ahead,
+    comparisons,
     courses,
+    feeds,
     load,
+    nodnett,
+    on_duty,
     pay,
     people,
     people_import,
+    standins,
     vikarer,
 )
-from varde.apps.staffing.views.rota import change, place, planner, rotas, runs, wishes
+from varde.apps.staffing.views.rota import (
+    away,
+    change,
+    place,
+    planner,
+    rotas,
+    runs,
+    sheet,
+    vacancies,
+    wishes,
+)
 
 
 app_name = "staffing"
@@ -46,6 +61,12 @@ ROTA: list[URLPattern] = [
     ),
     path("vaktplan/mine/", change.mine, name="my_duties"),
     path("vaktplan/bytte/<int:swap_id>/", change.answer_swap, name="answer_swap"),
+    path("vaktplan/ledige/", vacancies.vacancies, name="vacancy_year"),
+    path(
+        "vaktplan/ledig/<int:vacancy_id>/lonn/",
+        change.choose_pay,
+        name="vacancy_pay",
+    ),
     path("vaktplan/ledig/<int:vacancy_id>/", change.vacancy, name="rota_vacancy"),
     path("vaktplan/svar/<slug:link>/", change.answer, name="answer_offer"),
     path("vaktplan/vakt/<int:place_id>/", place.place, name="rota_place"),
@@ -65,7 +86,11 @@ ROTA: list[URLPattern] = [
         planner.person,
         name="rota_person",
     ),
+    path("vaktplan/<int:rota_id>/borte/<int:person_id>/", away.away, name="rota_away"),
     path("vaktplan/<int:rota_id>.pdf", planner.pdf, name="rota_pdf"),
+    path("vaktplan/<int:rota_id>/ark/", sheet.sheet, name="rota_sheet"),
+    path("vaktplan/<int:rota_id>.xlsx", sheet.xlsx, name="rota_xlsx"),
+    path("vaktplan/<int:rota_id>.csv", sheet.csv, name="rota_csv"),
     path("vaktplan/<int:rota_id>/forslag/", runs.runs, name="rota_runs"),
     path("vaktplan/<int:rota_id>/sammenlign/", runs.compare, name="compare_proposals"),
 ]
@@ -75,6 +100,47 @@ LOAD: list[URLPattern] = [
     path("vaktplan/framover/fodselsar/", ahead.born_years, name="born_years"),
     path("vaktplan/lonn/", pay.pay, name="pay"),
 ]
-ON_DUTY: list[URLPattern] = []
+MODELS: list[URLPattern] = [
+    path("vaktplan/modeller/", comparisons.comparisons, name="comparisons"),
+    path("vaktplan/modeller/ny/", comparisons.new_comparison, name="new_comparison"),
+    path(
+        "vaktplan/modeller/<int:comparison_id>/",
+        comparisons.comparison,
+        name="comparison",
+    ),
+    path(
+        "vaktplan/modeller/<int:comparison_id>.pdf",
+        comparisons.pdf,
+        name="comparison_pdf",
+    ),
+    path(
+        "vaktplan/modeller/<int:comparison_id>/stopp/",
+        comparisons.stop,
+        name="stop_comparison",
+    ),
+    path(
+        "vaktplan/modeller/<int:comparison_id>/del/",
+        comparisons.share,
+        name="share_comparison",
+    ),
+    path(
+        "vaktplan/modeller/<int:comparison_id>/slett/",
+        comparisons.drop,
+        name="drop_comparison",
+    ),
+]
+ON_DUTY: list[URLPattern] = [
+    path("vaktplan/hvem/", on_duty.who, name="who"),
+    path("vaktplan/hvem/<int:duty_id>/nummer/", on_duty.phone, name="correct_phone"),
+    path("vaktplan/hvem/poster/", on_duty.lines, name="duty_lines"),
+    path("vaktplan/hvem/vegg/", on_duty.wall, name="who_wall"),
+    path("vaktplan/hvem/telefonliste/", on_duty.phone_list, name="phone_list"),
+    path("vaktplan/hvem/telefonliste.pdf", on_duty.phone_pdf, name="phone_pdf"),
+    path("vaktplan/hvem/stedfortredere/", standins.standins, name="standins"),
+    path("vaktplan/hvem/nodnett/", nodnett.nodnett, name="nodnett"),
+    path("vaktplan/hvem/nodnett/<int:day_id>/", nodnett.day, name="nodnett_day"),
+    path("vaktplan/hvem/kalender/", feeds.feeds, name="feeds"),
+    path("vaktplan/kalender/<str:secret>.ics", feeds.feed, name="feed"),
+]
 
-urlpatterns = PEOPLE + ROTA + LOAD + ON_DUTY
+urlpatterns = PEOPLE + ROTA + LOAD + MODELS + ON_DUTY

@@ -28,6 +28,7 @@ from varde.apps.sentral.messages.words import (
     CONFLICT_NEED,
     EVENT,
     FIELD,
+    FUNCTION,
     HASTEGRAD,
     HELP_KIND,
     ID_FAULT,
@@ -40,7 +41,9 @@ from varde.apps.sentral.messages.words import (
     OWNER_ROLE,
     POST,
     PROTECTION,
+    STANDIN_NOBODY,
     TO_RING_BACK,
+    VIKAR_WAY,
     WHY,
 )
 from varde.domain.attendance import Proposal
@@ -63,6 +66,7 @@ __all__ = [
     "CONFLICT_NEED",
     "EVENT",
     "FIELD",
+    "FUNCTION",
     "HASTEGRAD",
     "HELP_KIND",
     "ID_FAULT",
@@ -76,6 +80,7 @@ __all__ = [
     "OWNER_ROLE",
     "POST",
     "PROTECTION",
+    "STANDIN_NOBODY",
     "TEXT",
     "TO_RING_BACK",
     "WHY",
@@ -105,7 +110,14 @@ _MOMENTS = frozenset(
         "at",
     }
 )
-_NAMED = {"field": FIELD, "former": FIELD, "sign": FIELD, "ground": ABSENCE}
+_NAMED = {
+    "field": FIELD,
+    "former": FIELD,
+    "sign": FIELD,
+    "ground": ABSENCE,
+    "post": POST,
+    "way": VIKAR_WAY,
+}
 NOBODY = pgettext_lazy("eier av en kontakt", "ingen")
 
 

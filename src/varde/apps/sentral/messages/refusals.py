@@ -371,12 +371,28 @@ TEXT: Mapping[Rule, str] = {
     ),
     Rule.ROTA_DUTY_IS_OVER: _("Vakta er over."),
     Rule.ROTA_DUTY_HAS_HOLDER: _("{person} har vakta."),
+    Rule.ROTA_TOO_FAR: _("En plan kan begynne til og med {first_on}."),
+    Rule.ROTA_TOO_LARGE: _(
+        "Mønstrene gir {count} vakter i perioden. En plan har høyst {most}. Velg en "
+        "kortere periode, eller rett antallet i mønstrene."
+    ),
+    Rule.ROTA_OWN_HARD_RULE: _(
+        "Ingen setter en regel til side for seg selv. Be en annen leder om det."
+    ),
+    Rule.ROTA_PLANNERS_RULE: _(
+        "Bare de som lager planen, kan sette krav om kompetanse og bakvakt til side. "
+        "Velg en annen, eller ring legevaktoverlegen."
+    ),
     Rule.PATTERN_DAYS_WRONG: _("Velg minst én dag."),
     Rule.PATTERN_VALUES_WRONG: _(
         "Skriv navn, klokkeslett, antall fra 1 til 50 og aktiv andel fra 0 til 100."
     ),
     Rule.WISH_DATES_WRONG: _("Siste dag må være samme dag som første, eller senere."),
     Rule.WISH_IN_THE_PAST: _("Ønsket må gjelde dager som kommer."),
+    Rule.WISHES_ARE_MANY: _(
+        "Du har {most} ønsker for dager som kommer. Ta bort noen først."
+    ),
+    Rule.WISH_TOO_FAR: _("Du kan ønske for dager til og med {last_on}."),
     Rule.WISH_OVERLAPS: _(
         "Du har alt et ønske for noen av disse dagene. Ta det bort først."
     ),
@@ -388,10 +404,50 @@ TEXT: Mapping[Rule, str] = {
     Rule.OFFER_BREAKS_RULES: _(
         "Planen er endret, og du kan ikke ha denne vakta nå. Ring legevakta."
     ),
+    Rule.REFILL_NOTHING_CHOSEN: _(
+        "Ingen av valgene kan gjøres. Kryss av for minst én ledig vakt som ingen er "
+        "spurt om."
+    ),
+    Rule.REFILL_BREAKS_RULES: _(
+        "Det som er krysset av, bryter {count} harde regler slik planen er nå. "
+        "Ingenting er endret. Se forslaget på nytt under."
+    ),
     Rule.SWAP_IS_OVER: _(
         "Byttet gjelder ikke lenger: det er besvart, eller en av vaktene er endret."
     ),
     Rule.SWAP_BREAKS_RULES: _("Byttet bryter reglene. Ingenting er byttet."),
+    Rule.OFFER_PAY_CHANGED: _(
+        "Godtgjøringen er endret etter at du åpnet siden. Se på den, og svar igjen."
+    ),
+    Rule.VACANCY_PAY_UNKNOWN: _("Velg en av lønnsformene på lista."),
+    Rule.VIKAR_NOT_APPROVED: _(
+        "{person} er vikar, og kommunens godkjenning gjelder ikke for {post} {at}. {way} "
+        "Slike vakter i alt: {count}. Ingenting er endret."
+    ),
+    # Who is on duty
+    Rule.STANDIN_OVERLAPS: _(
+        "{person} står alt på denne plassen fra {begins_on}. Avslutt det først, eller velg "
+        "en annen plass i rekkefølgen."
+    ),
+    Rule.STANDIN_IS_NAMED: _(
+        "{person} står alt på lista for denne funksjonen i disse dagene."
+    ),
+    Rule.NODNETT_IS_MEMBER: _("Står alt på lista over dem som har nødnett i turnus."),
+    Rule.NODNETT_NO_MEMBERS: _(
+        "Ingen på lista har nødnett i perioden. Sett opp noen under «Hvem som er med» først."
+    ),
+    Rule.NODNETT_PERIOD_WRONG: _(
+        "Velg en periode som begynner i dag eller senere, og er høyst {most_days} dager."
+    ),
+    Rule.NODNETT_DAY_CHANGED: _(
+        "Dagen er endret etter at du åpnet siden, og er nå: {person}. Ingenting er "
+        "overskrevet."
+    ),
+    Rule.NODNETT_DAY_IS_OVER: _("Dagen er over og kan ikke endres."),
+    Rule.FEED_IS_THERE: _(
+        "Du har alt en adresse for denne kalenderen. Forny den om adressen er glemt."
+    ),
+    Rule.FEED_IS_ENDED: _("Adressen er alt stengt."),
     # People and competence
     Rule.POSITION_OVERLAPS: _(
         "Personen har alt en slik stilling her, fra {begins_on}. Avslutt den først."
@@ -422,6 +478,16 @@ TEXT: Mapping[Rule, str] = {
     Rule.VIKAR_IS_ASKED: _("Kommunen er alt spurt om denne vikaren."),
     Rule.VIKAR_IS_DECIDED: _("Dette er alt avgjort."),
     Rule.VIKAR_OF_OWN: _("Ingen godkjenner eller foreslår seg selv som vikar."),
+    Rule.VIKAR_NOT_LENGTHENED: _(
+        "Godkjenningen gjelder til {last_on}. Den kan kortes inn her. Skal den bli "
+        "lengre, må det spørres på nytt."
+    ),
+    Rule.RECORDED_ELSEWHERE: _(
+        "{by} førte dette for et annet arbeidssted. Be dem eller administratoren stryke det."
+    ),
+    Rule.COMPETENCE_OF_OWN: _(
+        "Ingen fører dette om seg selv. Be en annen leder eller administratoren om det."
+    ),
     Rule.TERMS_ARE_WRITTEN: _("Det er alt ført en avtale fra denne dagen."),
     Rule.POOL_NAME_TAKEN: _("Det finnes alt en vikarpool med dette navnet."),
     Rule.POOL_HAS_MUNICIPALITY: _("Kommunen er alt med eller spurt."),
@@ -430,5 +496,16 @@ TEXT: Mapping[Rule, str] = {
     Rule.BORN_YEAR_WRONG: _(
         "{who}: skriv fødselsåret med fire siffer, fra {first} til {last}, eller la det stå "
         "tomt om det er ukjent. Ingenting ble lagret."
+    ),
+    # Staffing models side by side
+    Rule.COMPARISON_WRONG: _("{problem} Ingenting ble regnet."),
+    Rule.COMPARISON_UNDER_WAY: _(
+        "En sammenligning regnes nå for stedet. Stopp den, eller vent til den er ferdig."
+    ),
+    Rule.COMPARISON_NOT_DONE: _(
+        "Sammenligningen er ikke ferdig regnet, og kan ikke deles ennå."
+    ),
+    Rule.COMPARISON_SHARED: _(
+        "Sammenligningen er delt og kan ikke endres. Lag en ny fra de samme antakelsene."
     ),
 }

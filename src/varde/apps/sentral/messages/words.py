@@ -12,6 +12,7 @@ from varde.apps.records.models import (
     NursingHomeRequest,
     Outcome,
     Patient,
+    StandIn,
 )
 from varde.domain.attendance import LateReason
 from varde.domain.conflict import NeedKind
@@ -148,6 +149,16 @@ CARE = {
 }
 
 FIELD = {
+    # Who is on duty
+    "function": _("Funksjon"),
+    "rank": _("Rekkefølge"),
+    "hours": _("Svarer"),
+    "talkgroup": _("Talegruppe"),
+    "radio": _("Radio"),
+    "person": _("Hvem"),
+    "member": _("Hvem"),
+    "part": _("Del av en hel"),
+    "turns_of": _("Hvordan"),
     # People and competence
     "category": _("Stilling"),
     "law": _("Arbeidstid etter"),
@@ -224,6 +235,9 @@ FIELD = {
     "plan": _("Plan"),
     "correction": _("Hva er rettet"),
     "text": _("Tekst"),
+    "our_lines": _("Våre linjer"),
+    "their_lines": _("Deres linjer"),
+    "our_routes": _("Det en hjelper må vite om oss"),
     "patient": _("Pasient"),
     "reason": _("Grunn"),
     "tests": _("Prøver"),
@@ -335,6 +349,26 @@ INTERPRETER = {
     InterpreterRequest.Result.UNAVAILABLE: _("ingen tolk å få"),
     InterpreterRequest.Result.FAMILY: _("pårørende tolket"),
 }
+# What may be done for a vikar whom the municipality has not approved.
+VIKAR_WAY = {
+    "asked": _(
+        "Kommunen er spurt og har ikke svart: be kommuneoverlegen avgjøre det under "
+        "«Vikarer», eller gi vakta til en annen."
+    ),
+    "refused": _("Kommunen har sagt nei: gi vakta til en annen."),
+    "ended": _("Foreslå vikaren på nytt under «Vikarer», eller gi vakta til en annen."),
+    "never": _(
+        "Kommunen er ikke spurt: foreslå vikaren under «Vikarer», eller gi vakta til en "
+        "annen."
+    ),
+}
+FUNCTION = {
+    StandIn.Function.KOMMUNEOVERLEGE: _("Kommuneoverlege"),
+    StandIn.Function.SMITTEVERNLEGE: _("Smittevernlege"),
+    StandIn.Function.STATION_LEADER: _("Leder for legevakten"),
+    StandIn.Function.SENTRAL_LEADER: _("Leder for sentralen"),
+}
+STANDIN_NOBODY = _("ingen svarer nå")
 POST = {
     Duty.Post.OPERATOR: _("operatør"),
     Duty.Post.SHIFT_LEADER: _("vaktleder"),

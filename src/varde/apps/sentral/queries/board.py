@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from varde.apps.records import on_duty as duties
 from varde.apps.records.models import (
     Contact,
     Duty,
@@ -94,10 +95,9 @@ def on_duty(sentral: Sentral, *, now: datetime) -> tuple[OnDuty, ...]:
         Q(valid_to=None) | Q(valid_to__gt=on), sentral=sentral, valid_from__lte=on
     )
     rows = (
-        Duty.objects.filter(
-            Q(sentral=sentral) | Q(station__district__in=served.values("district_id")),
-            starts_at__lte=now,
-            ends_at__gt=now,
+        duties.running(now=now)
+        .filter(
+            Q(sentral=sentral) | Q(station__district__in=served.values("district_id"))
         )
         .select_related("person", "station")
         .order_by("post", "station__name", "person__username")
@@ -110,7 +110,7 @@ def on_duty(sentral: Sentral, *, now: datetime) -> tuple[OnDuty, ...]:
             post=row.post,
             post_text=str(messages.POST[Duty.Post(row.post)]),
             place=row.station.name if row.station else sentral.name,
-            phone=row.phone or row.person.phone,
+            phone=duties.phone_of(row),
             is_reachable=row.is_reachable,
             until=row.ends_at,
         )
@@ -221,7 +221,10 @@ def waits(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
 
 def at_work(sentral: Sentral, *, now: datetime) -> dict[str, Any]:
     """Who is at work, and whether they can be reached."""
-    return {"on_duty": on_duty(sentral, now=now)}
+    return {
+        "on_duty": on_duty(sentral, now=now),
+        "vacant_posts": doctor_queries.vacant(sentral.pk, now=now),
+    }
 
 
 def work(sentral: Sentral, *, now: datetime) -> dict[str, Any]:

@@ -117,8 +117,8 @@ def attempts_of(callback: CallBack) -> list[Attempt]:
 
 
 def phone_level(code: str) -> Hastegrad | None:
-    """The hastegrad on the telephone; None for one that was never judged."""
-    return PHONE.level(code) if code else None
+    """The hastegrad on the telephone; None for one that was never judged, or is no such."""
+    return PHONE.level(code) if code in PHONE.codes else None
 
 
 def _open(which: Q, *, now: datetime, most: int | None = None) -> list[OpenCallback]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from varde.apps.records import on_duty
 from varde.apps.records.models import (
     Approval,
     Contact,
@@ -13,16 +14,12 @@ from varde.apps.records.models import (
     Duty,
     SentralDistrict,
 )
+from varde.apps.records.scope import districts_served
 from varde.apps.sentral import messages
 from varde.apps.sentral.queries.contact.attached import person
 
 
-DOCTORS = (
-    Duty.Post.FORVAKT,
-    Duty.Post.KONSULTASJONSVAKT,
-    Duty.Post.BEREDSKAPSVAKT,
-    Duty.Post.BAKVAKT,
-)
+DOCTORS = Duty.DOCTOR_POSTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +33,15 @@ class DoctorOnDuty:
     station: str
     phone: str
     is_reachable: bool
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacantPost:
+    """A duty of a published rota that nobody has now."""
+
+    post_text: str
+    place: str
     until: datetime
 
 
@@ -89,12 +95,11 @@ def reachable(sentral_id: int, *, now: datetime) -> tuple[DoctorOnDuty, ...]:
         Q(valid_to=None) | Q(valid_to__gt=on), sentral_id=sentral_id, valid_from__lte=on
     )
     rows = (
-        Duty.objects.filter(
+        on_duty.running(now=now)
+        .filter(
             Q(sentral_id=sentral_id)
             | Q(station__district__in=districts.values("district_id")),
             post__in=DOCTORS,
-            starts_at__lte=now,
-            ends_at__gt=now,
         )
         .select_related("person", "station")
         .only(
@@ -110,8 +115,27 @@ def reachable(sentral_id: int, *, now: datetime) -> tuple[DoctorOnDuty, ...]:
             post=row.post,
             post_text=str(messages.POST[Duty.Post(row.post)]),
             station=row.station.name if row.station else "",
-            phone=row.phone or row.person.phone,
+            phone=on_duty.phone_of(row),
             is_reachable=row.is_reachable,
+            until=row.ends_at,
+        )
+        for row in rows
+    )
+
+
+def vacant(sentral_id: int, *, now: datetime) -> tuple[VacantPost, ...]:
+    """The duties behind a sentral, in published rotas, that nobody has now."""
+    served = districts_served([sentral_id], on=timezone.localdate(now))
+    rows = (
+        on_duty.vacant(now=now)
+        .filter(Q(rota__sentral=sentral_id) | Q(rota__station__district__in=served))
+        .select_related("rota__station", "rota__sentral")
+        .order_by("rota__station__name", "post", "pk")
+    )
+    return tuple(
+        VacantPost(
+            post_text=str(messages.POST[Duty.Post(row.post)]),
+            place=(row.rota.station or row.rota.sentral).name,
             until=row.ends_at,
         )
         for row in rows

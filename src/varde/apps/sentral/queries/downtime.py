@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from varde.apps.records.models import Contact, Outcome, Sentral, Station
 from varde.apps.records.scope import districts_served
-from varde.apps.sentral.queries import board, tasks
+from varde.apps.sentral.queries import board, standins, tasks
 from varde.apps.sentral.queries.amk import OpenHandover, open_handovers
 from varde.apps.sentral.queries.board import OnDuty, OpenContact, Promised
 from varde.apps.sentral.queries.callbacks import OpenCallback, open_callbacks
@@ -171,10 +171,14 @@ def _where(contact: Contact) -> str:
 
 
 def _numbers(sentral: Sentral, *, now: datetime) -> tuple[Number, ...]:
-    """The sentral's own number and those of the stations it answers for."""
+    """The sentral's own number, those of its stations, and who answers for each function."""
     served = districts_served([sentral.pk], on=timezone.localdate(now))
     stations = Station.objects.filter(district__in=served).order_by("name", "pk")
     return (
         Number(name=sentral.name, number=sentral.phone),
         *(Number(name=row.name, number=row.phone) for row in stations),
+        *(
+            Number(name=standins.in_a_line(one), number=one.phone)
+            for one in standins.of_sentral(sentral, now=now)
+        ),
     )

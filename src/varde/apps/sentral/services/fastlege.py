@@ -134,18 +134,6 @@ def queued_ids(*, is_first: bool = False) -> list[int]:
     return list(queued.order_by("queued_at", "pk").values_list("pk", flat=True))
 
 
-def deliver_queued(*, at: datetime, delivery: Delivery) -> int:
-    """Try every queued note of the scope at hand once. Returns how many were sent.
-
-    Each note is its own transaction (or savepoint): one that cannot be sent, or that fails
-    in any other way, does not hold the others back. Two that deliver at the same time never
-    take the same note.
-    """
-    return sum(
-        deliver_one(note_id, at=at, delivery=delivery) for note_id in queued_ids()
-    )
-
-
 def deliver_one(note_id: int, *, at: datetime, delivery: Delivery) -> bool:
     """Try one queued message. A fault of its own is logged, and the message waits."""
     try:

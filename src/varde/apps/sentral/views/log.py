@@ -20,6 +20,7 @@ from varde.apps.sentral.services import control
 from varde.apps.sentral.views.side_page import PAGE_SIZE, page_of, show
 from varde.apps.sentral.views.working_at import at_sentral
 from varde.domain.errors import RuleBroken
+from varde.engines.sheet_rows import harmless
 
 
 READERS = (Role.AUDITOR, Role.LEGEVAKTOVERLEGE, Role.KOMMUNEOVERLEGE)
@@ -234,14 +235,8 @@ def _file(name, heads, rows):
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(answer, delimiter=";")
     writer.writerow(heads)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return answer
-
-
-def _harmless(cell):
-    """A cell that a spreadsheet would run as a formula is made text."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def _stamp(moment):

@@ -9,25 +9,32 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from varde.apps.sentral.queries.numbers import Period
+from varde.engines.sheet_rows import harmless
 
 
 LONGEST = 366 * 21  # days; the whole history of a sentral
 
 
-def asked_period(request):
-    """The period asked for; the last 28 days when none, or when it makes no sense."""
+def asked_period(request, *, usual_days=28, longest=LONGEST):
+    """The period asked for; the last days when none, or when it makes no sense."""
     today = timezone.localdate()
-    usual = Period(today - timedelta(days=27), today + timedelta(days=1))
+    tomorrow = today + timedelta(days=1)
+    usual = Period(tomorrow - timedelta(days=usual_days), tomorrow)
     if "fra" not in request.GET and "til" not in request.GET:
         return usual, ""
     start = _date(request.GET.get("fra", ""))
     last = _date(request.GET.get("til", ""))
     if start is None or last is None:
-        return usual, _("Datoen er ikke en dato. Her er de siste 28 dagene.")
+        said = _("Datoen er ikke en dato. Her er de siste %(days)s dagene.")
+        return usual, said % {"days": usual_days}
     if last < start:
-        return usual, _("Perioden slutter før den begynner. Her er de siste 28 dagene.")
-    if (last - start).days > LONGEST:
-        return usual, _("Perioden er for lang. Her er de siste 28 dagene.")
+        said = _("Perioden slutter før den begynner. Her er de siste %(days)s dagene.")
+        return usual, said % {"days": usual_days}
+    if (last - start).days >= longest:
+        said = _(
+            "Perioden er på mer enn %(longest)s dager. Her er de siste %(days)s dagene."
+        )
+        return usual, said % {"days": usual_days, "longest": longest}
     return Period(start, last + timedelta(days=1)), ""
 
 
@@ -66,12 +73,17 @@ def csv_answer(tables, wanted):
     table = next((t for t in tables if t["id"] == wanted), None)
     if table is None:
         raise Http404
+    return csv_file(wanted, table["csv_heads"], table["csv_rows"])
+
+
+def csv_file(name, heads, rows):
+    """A table as a file that a Norwegian spreadsheet opens."""
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{wanted}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
     response.write("\ufeff")  # a spreadsheet then reads the Norwegian letters
     writer = csv.writer(response, delimiter=";")
-    writer.writerow(table["csv_heads"])
-    writer.writerows(table["csv_rows"])
+    writer.writerow(heads)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return response

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from varde.engines.people_rows import CellFault, Fault, RowsRefused
+from varde.engines.sheet_rows import CellFault, Fault, RowsRefused
 
 
 WHY = {
@@ -16,6 +16,10 @@ WHY = {
     CellFault.NOT_A_DATE: gettext_lazy("datoen finnes ikke. Skriv 31.01.2026."),
     CellFault.BEFORE_THE_FIRST: gettext_lazy("er før «fra»."),
     CellFault.NOT_A_NUMBER: gettext_lazy("HPR-nummeret har sju til ni siffer."),
+    CellFault.HPR_TAKEN: gettext_lazy(
+        "HPR-nummeret er ført på en annen. Bruk brukernavnet til den som alt er ført."
+    ),
+    CellFault.NOT_TEXT: gettext_lazy("har et tegn som ikke er tekst."),
     CellFault.TWICE: gettext_lazy("står to ganger."),
     CellFault.NAME_DIFFERS: gettext_lazy(
         "brukernavnet er ført på et annet navn. Rett navnet, eller velg et annet "
@@ -30,10 +34,42 @@ WHY = {
     CellFault.MUNICIPALITY_UNKNOWN: gettext_lazy("kommunen finnes ikke hos oss."),
     CellFault.COLUMN_MISSING: gettext_lazy("kolonnen mangler."),
     CellFault.COLUMN_UNKNOWN: gettext_lazy("kolonnen er ikke kjent."),
-    CellFault.NO_ROWS: gettext_lazy("Arket har ingen rader med personer."),
+    CellFault.NO_ROWS: gettext_lazy("Arket har ingen rader under overskriftene."),
     CellFault.TOO_MANY_ROWS: gettext_lazy("Arket har for mange rader."),
     CellFault.NOT_A_USERNAME: gettext_lazy("bruk bokstaver, tall og @ . + - _"),
     CellFault.IN_THE_FUTURE: gettext_lazy("dagen er ikke kommet ennå."),
+    CellFault.PERSON_UNKNOWN: gettext_lazy(
+        "ingen med dette navnet eller brukernavnet har stilling her i perioden."
+    ),
+    CellFault.PERSON_UNCLEAR: gettext_lazy(
+        "flere her har dette navnet. Skriv brukernavnet."
+    ),
+    CellFault.POST_UNKNOWN: gettext_lazy("er ikke en vakt vi kjenner. Se lista."),
+    CellFault.POST_NOT_HELD: gettext_lazy(
+        "personens stilling gir ikke denne vakta. Rett stillingen, eller velg en annen."
+    ),
+    CellFault.SHIFT_UNKNOWN: gettext_lazy(
+        "skiftet finnes ikke i vaktmønstrene for denne vakta denne dagen."
+    ),
+    CellFault.SHIFT_UNCLEAR: gettext_lazy(
+        "flere skift har dette navnet denne dagen. Skriv fra og til."
+    ),
+    CellFault.SHIFT_DIFFERS: gettext_lazy(
+        "skiftet har andre klokkeslett enn «fra» og «til». Fjern det ene."
+    ),
+    CellFault.NOT_A_CLOCK: gettext_lazy(
+        "er ikke et klokkeslett. Skriv 15:30, eller 31.01.2026 15:30."
+    ),
+    CellFault.NO_SUCH_HOUR: gettext_lazy(
+        "klokkeslettet finnes ikke den natta: klokka stilles fram. Skriv timen etter."
+    ),
+    CellFault.DUTY_TOO_LONG: gettext_lazy("vakta er på mer enn fire døgn."),
+    CellFault.OUTSIDE_PERIOD: gettext_lazy("vakta begynner utenfor planens periode."),
+    CellFault.OVERLAPS: gettext_lazy("personen har en annen vakt samtidig."),
+    CellFault.WHICH_PLACE: gettext_lazy(
+        "flere har den samme vakta, og arket sier ikke hvem som skal ut. Ta med en rad "
+        "for hver av dem."
+    ),
 }
 
 
@@ -41,7 +77,8 @@ def fault_words(fault: Fault) -> str:
     """One fault: the cell, its column, and what is wrong."""
     said = str(WHY[fault.why])
     if fault.cell:
-        return f"{fault.cell} ({fault.column}): {said}"
+        column = f" ({fault.column})" if fault.column else ""
+        return f"{fault.cell}{column}: {said}"
     return f"{fault.column}: {said}" if fault.column else said
 
 

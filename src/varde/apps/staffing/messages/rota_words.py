@@ -1,7 +1,7 @@
 """What the rota says to people, in Norwegian."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,11 +20,13 @@ from varde.apps.records.models import (
     Vacancy,
     Wish,
 )
+from varde.apps.staffing.messages.numbers import number
 from varde.domain.rota.explain import Why
 from varde.domain.rota.impossible import Obstacle
 from varde.domain.rota.patterns import DayType
 from varde.domain.rota.rules.breach import Breach, RotaRule
 from varde.domain.rota.values import Account
+from varde.engines.rostering.duties.out_of_reach import OutOfReach
 from varde.engines.rostering.duties.values import Ground
 
 
@@ -36,11 +38,17 @@ RULE: Mapping[RotaRule, str] = {
     RotaRule.NO_DUTY_WHILE_AWAY: _("{who} er borte da."),
     RotaRule.NO_NIGHT_WHEN_EXEMPT: _("{who} er fritatt for nattvakt."),
     RotaRule.ONLY_WITHIN_OWN_PERIODS: _("{who} har vakt bare i sine egne perioder."),
+    RotaRule.A_VIKAR_IS_APPROVED: _(
+        "{who} er vikar, og kommunens godkjenning gjelder ikke den dagen."
+    ),
     RotaRule.A_WHOLE_GROUP_BY_ONE_PERSON: _(
         "Vaktene som hører sammen, skal én person ha alle av."
     ),
     RotaRule.NEVER_ALONE_WHERE_NOT_COMPETENT: _(
         "{who} kan ikke være alene på vakt, og ingen som kan, er på samtidig."
+    ),
+    RotaRule.BACKUP_CAN_COME: _(
+        "{who} må ha bakvakt som kan komme. I {measured} timer er det bare en på telefon."
     ),
     RotaRule.BACKUP_MAY_WORK_ALONE: _(
         "{who} kan ikke være bakvakt: det krever at en kan være alene."
@@ -69,7 +77,7 @@ RULE: Mapping[RotaRule, str] = {
         "{who} får {measured} timer i uka i snitt. Grensa er {limit}."
     ),
     RotaRule.SUNDAYS_ARE_FREE: _(
-        "{who} får {measured} søndager på rad. Minst én av dem skal være fri."
+        "{who} får {measured} søn- og helgedager på rad. Minst én av dem skal være fri."
     ),
     RotaRule.NIGHTS_IN_A_ROW_ARE_FEW: _(
         "{who} får {measured} netter på rad. Grensa er {limit}."
@@ -84,8 +92,10 @@ RULE_NAME: Mapping[RotaRule, str] = {
     RotaRule.NO_DUTY_WHILE_AWAY: _("fravær"),
     RotaRule.NO_NIGHT_WHEN_EXEMPT: _("fritak for natt"),
     RotaRule.ONLY_WITHIN_OWN_PERIODS: _("egne perioder"),
+    RotaRule.A_VIKAR_IS_APPROVED: _("kommunens godkjenning av vikarer"),
     RotaRule.A_WHOLE_GROUP_BY_ONE_PERSON: _("vakter som hører sammen"),
     RotaRule.NEVER_ALONE_WHERE_NOT_COMPETENT: _("ikke alene uten kompetanse"),
+    RotaRule.BACKUP_CAN_COME: _("bakvakt som kan komme"),
     RotaRule.BACKUP_MAY_WORK_ALONE: _("bakvakt må kunne være alene"),
     RotaRule.LIS1_HAS_AN_EXPERIENCED_COLLEAGUE: _("LIS1 med erfaren kollega"),
     RotaRule.SECOND_TIER_IS_THERE: _("to leger samtidig"),
@@ -96,7 +106,7 @@ RULE_NAME: Mapping[RotaRule, str] = {
     RotaRule.HOURS_OF_A_DAY_ARE_KEPT: _("timer i døgnet"),
     RotaRule.HOURS_OF_A_WEEK_ARE_KEPT: _("timer i uka"),
     RotaRule.HOURS_ON_AVERAGE_ARE_KEPT: _("timer i snitt"),
-    RotaRule.SUNDAYS_ARE_FREE: _("fri søndag"),
+    RotaRule.SUNDAYS_ARE_FREE: _("fri søn- og helgedag"),
     RotaRule.NIGHTS_IN_A_ROW_ARE_FEW: _("netter på rad"),
     RotaRule.DAYS_BETWEEN_DUTIES: _("dager mellom vakter"),
 }
@@ -128,6 +138,13 @@ DAY_TYPE = {
     DayType.SUNDAY: _("søndag"),
     DayType.EVE: _("helgeaften"),
     DayType.HOLIDAY: _("helligdag"),
+}
+KNOWN_PATTERN = {
+    "whole": _("Hele vakter, én lege"),
+    "whole_and_backup": _("Hele vakter, én lege og bakvakt hjemme"),
+    "split": _("Delte kvelder og netter, én lege"),
+    "two_tiers": _("To vaktsjikt: konsultasjonsvakt og beredskapsvakt"),
+    "operators": _("Operatører i tredelt turnus, med mellomvakt og langvakt"),
 }
 STATE = {
     Rota.State.DRAFT: _("utkast"),
@@ -206,8 +223,31 @@ WHY = {
     Why.POSSIBLE: _("{slot}: ingenting er i veien for {worker}. Vakta kan byttes."),
     Why.NO_DUTY_THERE: _("Det er ingen vakt i tida som ble ønsket."),
 }
+# What a row of a spreadsheet does to its place.
+ACT_FILL = _("ledig får noen")
+ACT_CHANGE = _("får en annen")
+ACT_EMPTY = _("blir ledig")
+ACT_ADD = _("ny vakt")
+# How a vacant duty was filled, or not.
+HOW_LINK = _("spurt, sa ja")
+HOW_PHONE = _("avtalt på telefon")
+HOW_PLANNER = _("satt i planen")
+HOW_OPEN = _("åpen")
+HOW_NOBODY = _("gikk uten noen")
+OUT_OF_REACH = {
+    OutOfReach.NO_DUTY_THERE: _("ingen vakt i den tida"),
+    OutOfReach.GIVEN: _("en vakt der er satt for hånd"),
+}
+# How often and how close a person's duties come.
+TURN_WEEKDAY = _("Vakt {every} hverdag.")
+TURN_WEEKEND = _("Vakt {every} helg.")
+APART = _(
+    "Fra en vakt begynner til den neste begynner: minst {least} dager, {mean} i snitt."
+)
+NIGHTS_APART = _("Fra en natt til den neste: minst {least} dager.")
 VACANT = _("ledig")
 VERSION = _("versjon")
+NEVER_MET = _("{who} ønsker {what} {days}: {why}")
 AWAY = _("borte")
 A_DUTY = _("en vakt")
 WISHES_FOR = _("ønsker %s")
@@ -228,16 +268,6 @@ def breach_words(breach: Breach, *, names: Mapping[str, str]) -> str:
     )
 
 
-def number(value: float) -> str:
-    """A number with a comma, whole where it is whole."""
-    rounded = round(value, 1)
-    return (
-        f"{rounded:.0f}"
-        if rounded == int(rounded)
-        else f"{rounded:.1f}".replace(".", ",")
-    )
-
-
 def signed(value: float) -> str:
     """A deviation with its sign: +1,2, −0,5, 0."""
     rounded = round(value, 1)
@@ -250,6 +280,14 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     """A duty's time: fre 4. des. 15:30–08:00."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
     return f"{date_format(start, 'D j. b H:i')}–{end:%H:%M}"
+
+
+def days(starts_at: datetime, ends_at: datetime) -> str:
+    """The days of a period, both included: 4. des, or 4. des–6. des."""
+    first = timezone.localdate(starts_at)
+    last = timezone.localdate(ends_at - timedelta(minutes=1))
+    texts = [date_format(day, "j. b") for day in (first, last)]
+    return texts[0] if first == last else "–".join(texts)
 
 
 def and_more(count: int) -> str:

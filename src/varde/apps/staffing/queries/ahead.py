@@ -38,8 +38,6 @@ LASTING = (
     Position.Category.SYKEHJEMSLEGE,
     Position.Category.KOMMUNEOVERLEGE,
 )
-# The first tier; a bakvakt comes on top of it.
-FIRST_TIER = tuple(post for post in DOCTOR_POSTS if post is not Duty.Post.BAKVAKT)
 OUT_OF_ROTA = (
     Absence.Ground.LEAVE,
     Absence.Ground.EXEMPT_AGE,
@@ -162,7 +160,7 @@ def shape_now(workplace: Workplace, *, on: date) -> RotaShape | None:
     closed = holidays.around(period.start) | holidays.around(period.to)
     weekday_h, weekend_h = [], []
     rows = Duty.objects.filter(
-        post__in=FIRST_TIER,
+        post__in=Duty.FIRST_TIER,  # a bakvakt comes on top of it
         starts_at__gte=period.begins_at,
         starts_at__lt=period.ends_at,
         **workplace.where,

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from varde.apps.sentral.queries.number_tables import percent, table
 from varde.apps.staffing.ahead_form import Asked
+from varde.apps.staffing.messages.numbers import every, number
 from varde.apps.staffing.queries.ahead import Ahead
-from varde.apps.staffing.queries.load_tables import every, number
 from varde.domain.load.rotation import Turn
 
 

@@ -4,14 +4,15 @@ A fixed number of statements, however many people.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from varde.apps.records.models import (
@@ -22,11 +23,10 @@ from varde.apps.records.models import (
     Experience,
     Position,
     Qualification,
-    RoleGrant,
 )
-from varde.apps.records.models import Role as Grant
 from varde.apps.staffing.access import Workplace
-from varde.apps.staffing.competence_rules import BY_ROLE, ON_DUTY_AS, rulebook
+from varde.apps.staffing.competence_rules import rulebook
+from varde.apps.staffing.queries.on_duty_as import Turn, roles_in_turn
 from varde.domain.competence.holding import LAST_DAY
 from varde.domain.competence.person import (
     Counted,
@@ -52,11 +52,6 @@ from varde.domain.rota.values import Span
 
 LIS1_EXCEPTION = "competence.lis1_exception"
 TRAINING_DUTIES = "competence.training_duties"
-DOCTORS_POSTS = (
-    Duty.Post.FORVAKT,
-    Duty.Post.KONSULTASJONSVAKT,
-    Duty.Post.BEREDSKAPSVAKT,
-)
 ONE_DAY = timedelta(days=1)
 
 
@@ -89,10 +84,39 @@ def standings(
 
     `at` decides which position counts, and whose local numbers and choices.
     """
+    turns = roles_in_turn(list(people), first=on, last=on, at=at)
     return {
-        pk: _standing(person, on=on)
-        for pk, person in persons(people, first=on, last=on, at=at).items()
+        pk: _standing(person, on=on) for pk, person in _persons(turns, at=at).items()
     }
+
+
+def standings_by_place(
+    people: Mapping[Workplace, Collection[int]], *, on: date
+) -> dict[tuple[str, int], Standing]:
+    """How people stand at several workplaces, by the workplace's key and the person.
+
+    What is documented is read once for all; each place has its own numbers and choices.
+    """
+    everybody = list({pk for ids in people.values() for pk in ids})
+    turns = roles_in_turn(everybody, first=on, last=on, at=None)
+    known = _persons(turns, at=None)
+    rows = list(Dispensation.objects.filter(person__in=everybody))
+    found = {}
+    for place, ids in people.items():
+        chosen, local = _local(place)
+        counts = {(None, None), (place.station_id, place.sentral_id)}
+        aside = _gathered(
+            (row for row in rows if (row.station_id, row.sentral_id) in counts), _aside
+        )
+        for pk in known.keys() & set(ids):
+            person = replace(
+                known[pk],
+                choices={"lis1_exception": chosen},
+                local=local,
+                dispensations=tuple(aside[pk]),
+            )
+            found[(place.key, pk)] = _standing(person, on=on)
+    return found
 
 
 def alone_spans(
@@ -101,25 +125,39 @@ def alone_spans(
     """When each of these people may work alone, between two days (both included).
 
     Everybody asked for has a line; it is empty where the answer is no all the time, and
-    where nothing is known. The spans go from midnight to midnight in Norway, and are what
+    where nothing is known. Each day is answered by what the person is on duty as then.
+    The spans go from midnight to midnight in Norway, and are what
     `domain.rota.values.Worker.alone` asks for.
     """
-    book = rulebook()
+    turns = roles_in_turn(list(people), first=first, last=last, at=at)
     found: dict[int, tuple[Span, ...]] = dict.fromkeys(people, ())
-    for pk, person in persons(people, first=first, last=last, at=at).items():
-        rule = book.rule(person.role, Question.ALONE, on=first)
-        if rule is not None:
-            periods = periods_of_yes(rule, person, first=first, last=last)
-            found[pk] = tuple(_span(days, last=last) for days in periods)
+    for pk, person in _persons(turns, at=at).items():
+        found[pk] = tuple(
+            _span(days, last=last) for turn in turns[pk] for days in _yes(person, turn)
+        )
     return found
 
 
-def persons(
-    people: Collection[int], *, first: date, last: date, at: Workplace | None = None
+def lis1_days(people: Collection[int]) -> dict[int, tuple[Days, ...]]:
+    """When each is LIS1: by a position, or as the administrator has said."""
+    found = _lis1(list(people))
+    return {pk: tuple(found[pk]) for pk in people}
+
+
+def _yes(person: Person, turn: Turn) -> Iterator[Days]:
+    """The days of a turn on which the person may work alone."""
+    days, role = turn
+    for rule in rulebook().rules:
+        if rule.role is role and rule.question is Question.ALONE:
+            last = min(day for day in (days.last, rule.valid.last) if day is not None)
+            yield from periods_of_yes(rule, person, first=days.first, last=last)
+
+
+def _persons(
+    turns: Mapping[int, Sequence[Turn]], *, at: Workplace | None
 ) -> dict[int, Person]:
-    """What is documented of each, as the rules see it: those who are something on duty."""
-    ids = list(people)
-    roles = _roles(ids, first=first, last=last, at=at)
+    """What is documented of each, as the rules see it. The role is the last one."""
+    ids = list(turns)
     documents = _gathered(
         CompetenceDocument.objects.filter(person__in=ids, struck_at=None),
         lambda row: Document(
@@ -127,18 +165,13 @@ def persons(
         ),
     )
     services, counted = _experience(ids)
-    aside = _gathered(
-        Dispensation.objects.filter(person__in=ids),
-        lambda row: SetAside(
-            demand=row.demand, days=Days(first=row.first_on, last=row.last_on)
-        ),
-    )
+    aside = _gathered(_dispensations(ids, at=at), _aside)
     lis1 = _lis1(ids)
     worked = _duties_worked(ids)
     chosen, local = _local(at)
     return {
         pk: Person(
-            role=role,
+            role=mine[-1][1],
             documents=tuple(documents[pk]),
             services=tuple(services[pk]),
             counted=(*counted[pk], *worked.get(pk, ())),
@@ -147,8 +180,22 @@ def persons(
             choices={"lis1_exception": chosen},
             local=local,
         )
-        for pk, role in roles.items()
+        for pk, mine in turns.items()
     }
+
+
+def _aside(row: Dispensation) -> SetAside:
+    return SetAside(demand=row.demand, days=Days(first=row.first_on, last=row.last_on))
+
+
+def _dispensations(
+    ids: Collection[int], *, at: Workplace | None
+) -> QuerySet[Dispensation]:
+    """Those that count at a workplace: its own. Everywhere, where none is asked for."""
+    rows = Dispensation.objects.filter(person__in=ids)
+    if at is None:
+        return rows
+    return rows.filter(Q(**at.where) | Q(station=None, sentral=None))
 
 
 def _standing(person: Person, *, on: date) -> Standing:
@@ -200,39 +247,6 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _roles(
-    ids: list[int], *, first: date, last: date, at: Workplace | None
-) -> dict[int, Role]:
-    """What each is on duty as: by the position, at this workplace before others."""
-    held = Position.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=first), person__in=ids, valid_from__lte=last
-    )
-    rows = sorted(held, key=lambda row: (not _is_here(row, at), row.valid_from, row.pk))
-    found: dict[int, Role] = {}
-    for row in rows:
-        found.setdefault(row.person_id, ON_DUTY_AS[Position.Category(row.category)])
-    grants = RoleGrant.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=first),
-        user__in=[pk for pk in ids if pk not in found],
-        role__in=list(BY_ROLE),
-        valid_from__lte=last,
-    )
-    order = list(BY_ROLE)
-    for grant in sorted(
-        grants, key=lambda row: (not _is_here(row, at), order.index(row.role), row.pk)
-    ):
-        found.setdefault(grant.user_id, BY_ROLE[Grant(grant.role)])
-    return found
-
-
-def _is_here(row: Any, at: Workplace | None) -> bool:
-    return (
-        at is None
-        or (at.station_id is not None and row.station_id == at.station_id)
-        or (at.sentral_id is not None and row.sentral_id == at.sentral_id)
-    )
-
-
 def _gathered(rows: Iterable[Any], read: Any) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
@@ -274,25 +288,22 @@ def _lis1(ids: list[int]) -> dict[int, list[Days]]:
     return found
 
 
-def _duties_worked(ids: list[int]) -> dict[int, tuple[Counted, ...]]:
-    """Duties as a doctor that were done here. Those ahead do not count yet."""
+def _duties_worked(ids: list[int]) -> dict[int, list[Counted]]:
+    """Duties as a doctor that were done here, day by day. Those ahead do not count yet."""
     rows = (
         Duty.objects.filter(
-            person__in=ids, post__in=DOCTORS_POSTS, ends_at__lte=timezone.now()
+            person__in=ids, post__in=Duty.FIRST_TIER, ends_at__lte=timezone.now()
         )
-        .values("person_id")
-        .annotate(n=Count("pk"), newest=Max("ends_at"))
+        .values("person_id", day=TruncDate("ends_at"))
+        .annotate(n=Count("pk"))
+        .order_by("person_id", "day")
     )
-    return {
-        row["person_id"]: (
-            Counted(
-                kind="legevakt_duties",
-                on=timezone.localdate(row["newest"]),
-                count=row["n"],
-            ),
+    found: dict[int, list[Counted]] = defaultdict(list)
+    for row in rows:
+        found[row["person_id"]].append(
+            Counted(kind="legevakt_duties", on=row["day"], count=row["n"])
         )
-        for row in rows
-    }
+    return found
 
 
 def _local(

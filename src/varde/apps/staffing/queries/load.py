@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from varde.apps.records import holidays, settings
@@ -42,7 +42,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLoad:
-    """One person's load. Where `is_whole` is false the hours are the least they can be."""
+    """One person's load. Where `is_whole` is false the hours are the least they can be.
+
+    `weeks` are those in which the person has a position or duty: a mean is over these.
+    """
 
     user_id: int
     name: str
@@ -91,7 +94,7 @@ class PostActivity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """The load at a workplace in whole weeks."""
+    """The load at a workplace in whole weeks; each person's are among them."""
 
     period: Period
     mondays: tuple[date, ...]
@@ -137,7 +140,7 @@ def rules_of(workplace: Workplace, *, on: date) -> Rules:
             station_id=workplace.station_id,
         )
 
-    night, minutes = of("load.night"), of("load.class_minutes")
+    night, minutes = of("pay.night_clock"), of("load.class_minutes")
     low, high = of("load.limits_h")
     return Rules(
         limits_h=(low, high),
@@ -155,8 +158,10 @@ def _person(one: PersonWork, period: Period, rules: Rules) -> PersonLoad:
         to=period.to,
         holidays=holidays.around(period.start) | holidays.around(period.to),
         zone=ZONE,
+        own=one.own_days,
     )
-    weeks = by_week(one.times, weeks=mondays(period.start, period.to), zone=ZONE)
+    own_weeks = {day - timedelta(days=day.weekday()) for day in one.own_days}
+    weeks = by_week(one.times, weeks=sorted(own_weeks), zone=ZONE)
     all_duties = [done.span for done in one.times.duties]
     mine = calendar.within(all_duties)
     work = [*all_duties, *(one.times.practice or ()), *one.times.municipal]

@@ -7,32 +7,9 @@ from django.utils.translation import gettext as _
 
 from varde.apps.sentral.messages import POST
 from varde.apps.sentral.queries.number_tables import table
+from varde.apps.staffing.messages.numbers import every, number
 from varde.apps.staffing.queries.load import Load, PersonLoad
 from varde.domain.load.weeks import WeekLoad
-
-
-def number(value: float | None, *, decimals: int = 1) -> str:
-    """A number with a comma; a dash when unknown.
-
-    >>> number(12.345), number(12.0), number(None)
-    ('12,3', '12', '–')
-    """
-    if value is None:
-        return "–"
-    return f"{value:.{decimals}f}".removesuffix("." + "0" * decimals).replace(".", ",")
-
-
-def every(value: float | None) -> str:
-    """Every n-th; a dash for one who has none.
-
-    >>> every(12.0), every(4.5), every(1.0), every(None)
-    ('hver 12.', 'hver 4,5.', 'hver', '–')
-    """
-    if value is None:
-        return "–"
-    if value <= 1:
-        return _("hver")
-    return _("hver %(n)s.") % {"n": number(value)}
 
 
 def at_least(value: float, *, is_whole: bool) -> str:
@@ -106,7 +83,8 @@ def _hard(found: Load) -> dict[str, str]:
         % {"people": len(found.people), "unknown": unknown},
         _(
             "Praksis, kommunalt arbeid og vakt til sammen, hver time én gang. Er "
-            "kontortida ukjent, er timene de minste de kan være. Nedre grense: %(low)s."
+            "kontortida ukjent, er timene de minste de kan være. Snittet er over ukene "
+            "personen har stilling eller vakt. Nedre grense: %(low)s."
         )
         % {"low": number(low)},
     )
@@ -126,7 +104,7 @@ def _own(found: Load) -> dict[str, str]:
 
 def _weeks_over(found: Load) -> dict[str, str]:
     high = found.rules.limits_h[1]
-    whole = len(found.people) * len(found.mondays)
+    whole = sum(len(one.weeks) for one in found.people)
     return _figure(
         _("Uker over %(limit)s timer") % {"limit": number(high)},
         at_least(sum(one.over_high for one in found.people), is_whole=_is_whole(found)),
@@ -146,7 +124,8 @@ def _turn(found: Load) -> dict[str, str]:
         % {"weekend": every(median(weekends) if weekends else None)},
         _(
             "Hverdager (eller helger) i perioden delt på dem personen har vakt. Dagen "
-            "vakta begynner, teller. Helligdager mandag–fredag er ikke med."
+            "vakta begynner, teller. Helligdager mandag–fredag og dager uten stilling er "
+            "ikke med."
         ),
     )
 
@@ -186,7 +165,12 @@ def _people(found: Load) -> dict[str, Any]:
     people = sorted(found.people, key=lambda one: (-one.mean_h, one.name))
 
     def practice(one: PersonLoad) -> float | None:
-        return one.mean("practice_h") if one.is_whole else None
+        is_told = any(week.practice_h is not None for week in one.weeks)
+        return one.mean("practice_h") if is_told else None
+
+    def practice_words(one: PersonLoad) -> str:
+        hours = practice(one)
+        return number(None) if hours is None else at_least(hours, is_whole=one.is_whole)
 
     return table(
         "personer",
@@ -197,7 +181,7 @@ def _people(found: Load) -> dict[str, Any]:
                 one.name,
                 at_least(one.mean_h, is_whole=one.is_whole),
                 verdict(one, found),
-                number(practice(one)),
+                practice_words(one),
                 *(number(one.mean(part)) for part in parts),
                 at_least(one.most_h, is_whole=one.is_whole),
                 at_least(one.over_low, is_whole=one.is_whole),
@@ -222,13 +206,22 @@ def _people(found: Load) -> dict[str, Any]:
 
 
 def _weeks(found: Load) -> dict[str, Any]:
-    """Every person and week; a week above the upper limit has a sign besides the number."""
+    """Every person and week; a week above the upper limit has a sign besides the number.
+
+    A week without a position or duty has a dash.
+    """
     high = found.rules.limits_h[1]
 
-    def shown(week: WeekLoad) -> str:
+    def shown(week: WeekLoad | None) -> str:
+        if week is None:
+            return number(None)
         text = number(week.known_h)
         text = text if week.is_whole else f"≥ {text}"
         return f"{text} ▲" if week.known_h > high else text
+
+    def all_weeks(one: PersonLoad) -> list[WeekLoad | None]:
+        own = {week.monday: week for week in one.weeks}
+        return [own.get(monday) for monday in found.mondays]
 
     return table(
         "uker",
@@ -237,8 +230,11 @@ def _weeks(found: Load) -> dict[str, Any]:
             _("Navn"),
             *(_("uke %(n)s") % {"n": d.isocalendar().week} for d in found.mondays),
         ],
-        [(one.name, *map(shown, one.weeks)) for one in found.people],
-        [(one.name, *(_one(w.known_h) for w in one.weeks)) for one in found.people],
+        [(one.name, *map(shown, all_weeks(one))) for one in found.people],
+        [
+            (one.name, *(week and _one(week.known_h) for week in all_weeks(one)))
+            for one in found.people
+        ],
     )
 
 

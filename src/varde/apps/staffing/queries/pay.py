@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from varde.apps.records.models import Attendance, Duty, Mission, MissionCrew
+from django.db.models import F
+
+from varde.apps.records.models import (
+    Attendance,
+    Duty,
+    Mission,
+    MissionCrew,
+    VacancyPay,
+)
 from varde.apps.sentral.queries.numbers import Period
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.queries.load import rules_of
@@ -19,10 +27,14 @@ from varde.apps.staffing.queries.work import (
     work_of,
 )
 from varde.domain.load.activity import DutyDone, active_min_per_hour, duty_class
+from varde.domain.pay.amount import Amount
 from varde.domain.pay.forms import NOTHING, Form, Paid, PaidDuty, Seen, paid
 from varde.domain.pay.tariff import ContactKind
+from varde.domain.pay.vacant import Fees, Promise
 from varde.domain.rota.values import Span
 
+
+type Held = tuple[int, str, datetime]  # person, post, start
 
 NOT_SEEN = (Mission.Result.CALLED_OFF, Mission.Result.NOBODY_THERE)
 
@@ -38,6 +50,17 @@ class PersonPay:
     consultations: int
     home_visits: int
     paid: Mapping[Form, Paid]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A duty that was taken as vacant, and what was agreed for it."""
+
+    name: str
+    post: str
+    starts_at: datetime
+    ends_at: datetime
+    row: VacancyPay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +81,7 @@ class Pay:
     whole: Mapping[Form, Paid]
     classes: tuple[PostClass, ...]
     sources: tuple[Source, ...]
+    taken: tuple[Taken, ...]
 
     @property
     def hours(self) -> float:
@@ -81,10 +105,18 @@ def pay(
     terms = terms_of(workplace, period, is_specialist=is_specialist, local=local)
     work = work_of(people_of(workplace, period), period, workplace=workplace)
     upper = rules_of(workplace, on=period.start).class_minutes
-    measured = _classes(work, period, upper)
+    measured = classes_of(work, period, upper)
     seen = _seen(workplace, [one.user_id for one in work], period)
+    agreed = _agreed(workplace, period)
     people = [
-        _person(one, period, terms=terms, measured=measured, seen=seen[one.user_id])
+        _person(
+            one,
+            period,
+            terms=terms,
+            measured=measured,
+            seen=seen[one.user_id],
+            agreed=agreed,
+        )
         for one in work
         if only in (None, one.user_id)
     ]
@@ -102,6 +134,13 @@ def pay(
             for post in sorted(measured)
         ),
         sources=sources(workplace, on=period.start),
+        taken=tuple(
+            taken
+            for (pk, _post, _starts), taken in sorted(
+                agreed.items(), key=lambda item: item[1].starts_at
+            )
+            if only in (None, pk)
+        ),
     )
 
 
@@ -113,9 +152,10 @@ def _begun(one: PersonWork, period: Period) -> list[DutyDone]:
     ]
 
 
-def _classes(
+def classes_of(
     work: Sequence[PersonWork], period: Period, upper: Sequence[float]
 ) -> dict[str, int | None]:
+    """The class of each post by the minutes measured over all its duties of a period."""
     by_post: defaultdict[str, list[DutyDone]] = defaultdict(list)
     for one in work:
         for done in _begun(one, period):
@@ -134,6 +174,7 @@ def _person(
     terms: Sequence[Terms],
     measured: Mapping[str, int | None],
     seen: Sequence[Seen],
+    agreed: Mapping[Held, Taken],
 ) -> PersonPay:
     duties = _begun(one, period)
     found = dict.fromkeys(Form, NOTHING)
@@ -149,8 +190,9 @@ def _person(
             duty_class=mine.agreed.get(done.post) or measured.get(done.post),
             seen=in_duty,
         )
+        taken = agreed.get((one.user_id, done.post, done.span.starts_at))
         for form in Form:
-            found[form] += paid(duty, form, tariff=mine.tariff, calendar=mine.calendar)
+            found[form] += _paid(duty, form, taken, mine)
     kinds = [contact.kind for contact in counted]
     return PersonPay(
         user_id=one.user_id,
@@ -161,6 +203,57 @@ def _person(
         home_visits=kinds.count(ContactKind.HOME_VISIT),
         paid=found,
     )
+
+
+def _paid(duty: PaidDuty, form: Form, taken: Taken | None, terms: Terms) -> Paid:
+    """A duty under a form; one taken as vacant is paid as agreed, whatever the form.
+
+    One who is paid by an own agreement has no fees: they go to the municipality.
+    """
+    if taken is None:
+        return paid(duty, form, tariff=terms.tariff, calendar=terms.calendar)
+    promise = recorded(taken.row)
+    is_own = taken.row.form == VacancyPay.Form.OWN
+    as_agreed = Form.FIXED if is_own else Form(taken.row.form)
+    whole = paid(duty, as_agreed, tariff=terms.tariff, calendar=terms.calendar)
+    return Paid(
+        pay=promise.total,
+        fees_to_doctor=whole.fees_to_doctor,
+        fees_to_municipality=whole.fees_to_municipality,
+    )
+
+
+def recorded(row: VacancyPay) -> Promise:
+    """What was written of a duty that was vacant."""
+    return Promise(
+        pay=Amount(known=row.pay_nok, unknown=row.pay_unknown),
+        extra=Amount(known=row.extra_nok, unknown=row.extra_unknown),
+        fees=Fees(row.fees),
+    )
+
+
+def _agreed(workplace: Workplace, period: Period) -> dict[Held, Taken]:
+    """What was agreed for the duties of a period that somebody took as vacant and has."""
+    place = {
+        f"vacancy__place__rota__{name}": pk for name, pk in workplace.where.items()
+    }
+    rows = VacancyPay.objects.filter(
+        vacancy__place__duty__starts_at__gte=period.begins_at,
+        vacancy__place__duty__starts_at__lt=period.ends_at,
+        vacancy__place__person=F("person"),
+        **place,
+    ).select_related("person", "vacancy__place__duty")
+    found: dict[Held, Taken] = {}
+    for row in rows.order_by("pk"):
+        duty = row.vacancy.place.duty
+        found[row.person_id, duty.post, duty.starts_at] = Taken(
+            name=row.person.name,
+            post=duty.post,
+            starts_at=duty.starts_at,
+            ends_at=duty.ends_at,
+            row=row,
+        )
+    return found
 
 
 def _is_in(at: datetime, span: Span) -> bool:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from varde.apps.sentral.messages import POST
 from varde.apps.sentral.queries.number_tables import table
-from varde.apps.staffing.queries.load_tables import number
-from varde.apps.staffing.queries.pay import Pay, PersonPay
+from varde.apps.staffing.messages.numbers import number
+from varde.apps.staffing.messages.rota_words import when
+from varde.apps.staffing.queries.pay import Pay, PersonPay, recorded
 from varde.domain.pay.amount import Amount
 from varde.domain.pay.forms import Form
 
@@ -20,7 +21,12 @@ FORM = {
     Form.NIGHT_FIXED: gettext_lazy("Fast lønn om natta"),
     Form.FIXED: gettext_lazy("Fast lønn hele vakta"),
 }
+VACANT_FORM = {
+    **{str(form): words for form, words in FORM.items()},
+    "own": gettext_lazy("Egen avtale"),
+}
 RATE = {
+    "rota.extra": gettext_lazy("Tillegg for ledig vakt"),
     "pay.standby": gettext_lazy("Beredskap"),
     "pay.bakvakt": gettext_lazy("Bakvakt"),
     "pay.night": gettext_lazy("Fast timelønn om natta"),
@@ -52,6 +58,8 @@ def amount(found: Amount) -> str:
 def tables(found: Pay, *, sees_all: bool) -> list[dict[str, Any]]:
     """Every table of the page. The municipality's side is for those who oversee."""
     shared = [_people(found), _classes(found), _sources(found)]
+    if found.taken:
+        shared.insert(1, _taken(found))
     return [_whole(found), *shared] if sees_all else shared
 
 
@@ -198,6 +206,25 @@ def _classes(found: Pay) -> dict[str, Any]:
         [_("Vakt"), _("Klasse"), _("Grunnlag")],
         rows,
         raw,
+    )
+
+
+def _taken(found: Pay) -> dict[str, Any]:
+    """The duties that were taken as vacant, with what was agreed."""
+    heads = [_("Vakt"), _("Hvem"), _("Lønnsform"), _("Lønn"), _("Tillegg"), _("I alt")]
+    rows, raw = [], []
+    for one in found.taken:
+        promise = recorded(one.row)
+        start = (
+            f"{POST[one.post]} {when(one.starts_at, one.ends_at)}",
+            one.name,
+            str(VACANT_FORM[one.row.form]),
+        )
+        parts = (promise.pay, promise.extra, promise.total)
+        rows.append((*start, *(amount(part) for part in parts)))
+        raw.append((*start, *(part.total for part in parts)))
+    return table(
+        "ledige", _("Vakter som ble tatt som ledige, kroner"), heads, rows, raw
     )
 
 

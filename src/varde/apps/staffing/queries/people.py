@@ -52,7 +52,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
-    """One person in the list. `share` is None where no position here is written."""
+    """One person in the list. `share` is None where no position here is written.
+
+    It is that of the day, or of the first day in a position for one who has not begun.
+    """
 
     id: int
     name: str
@@ -112,13 +115,16 @@ class PeopleList:
         return sum(any(e.days <= days for e in line.ending) for line in self.lines)
 
 
-def people_list(at: Workplace, *, on: date) -> PeopleList:
-    """Everybody who works at a place on a day, by name."""
+def people_list(at: Workplace, *, on: date, with_ground: bool = False) -> PeopleList:
+    """Everybody who works at a place on a day, by name.
+
+    `with_ground`: why somebody is away, for those who plan.
+    """
     ids = people_at(at, on=on)
     users = {user.pk: user for user in User.objects.filter(pk__in=ids)}
     positions = _positions(ids, at, on=on)
     found = standings(ids, on=on, at=at)
-    away = _away(ids, on=on)
+    away = _away(ids, on=on, with_ground=with_ground)
     lines = sorted(
         (
             _line(user, positions[pk], found.get(pk), away.get(pk, ""), on=on)
@@ -183,7 +189,7 @@ def _line(
                 str(CATEGORY[Position.Category(row.category)]) for row in positions
             )
         ),
-        share=sum((row.share for row in positions), Decimal(0)) if positions else None,
+        share=_share(positions, on=on),
         role="" if standing is None else str(ON_DUTY_AS[standing.role.value]),
         alone=alone_state(standing),
         gaps=tuple(words.step_words(one) for one in gaps if not is_advice(one)),
@@ -191,6 +197,14 @@ def _line(
         ending=() if standing is None else tuple(endings(standing, on=on)),
         away=away,
     )
+
+
+def _share(positions: Sequence[Position], *, on: date) -> Decimal | None:
+    """What the positions of one day come to: those that have not ended, the first first."""
+    if not positions:
+        return None
+    day = max(on, positions[0].valid_from)
+    return sum((row.share for row in positions if row.valid_from <= day), Decimal(0))
 
 
 def is_advice(reason: Reason) -> bool:
@@ -210,11 +224,16 @@ def _positions(
     return found
 
 
-def _away(ids: Collection[int], *, on: date) -> dict[int, str]:
+def _away(ids: Collection[int], *, on: date, with_ground: bool) -> dict[int, str]:
     rows = Absence.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=on), person__in=ids, starts_on__lte=on
     ).order_by("-only_nights", "pk")
-    return {row.person_id: absence_words(row) for row in rows}
+    if with_ground:
+        return {row.person_id: absence_words(row) for row in rows}
+    return {
+        row.person_id: _("bare netter") if row.only_nights else _("borte")
+        for row in rows
+    }
 
 
 def absence_words(row: Absence) -> str:

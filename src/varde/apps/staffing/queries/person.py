@@ -257,7 +257,9 @@ def _dispensation_rows(user: User, *, on: date):
         for rule in rulebook().rules
         for demand in rule.every_demand()
     }
-    rows = Dispensation.objects.filter(person=user).select_related("decided_by")
+    rows = Dispensation.objects.filter(person=user).select_related(
+        "decided_by", "station", "sentral"
+    )
     return tuple(
         {
             "row": row,

@@ -95,20 +95,20 @@ def terms_on(terms: Sequence[Terms], day: date) -> Terms:
     return terms[max(0, bisect_right([one.holds_from for one in terms], day) - 1)]
 
 
-def sources(workplace: Workplace, *, on: date) -> tuple[Source, ...]:
+def sources(
+    workplace: Workplace, *, on: date, keys: Sequence[str] = RATES
+) -> tuple[Source, ...]:
     """The source of every rate that holds on a day; the nearest place's first."""
     rows = (
-        _rows(workplace)
-        .filter(
-            Q(valid_to=None) | Q(valid_to__gt=on), key__in=RATES, valid_from__lte=on
-        )
+        _rows(workplace, keys)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
         .order_by("key", "-station", "-district", "-valid_from")
     )
     found: dict[str, DatedSetting] = {}
     nearest = sorted(
         rows,
         key=lambda row: (
-            RATES.index(row.key),
+            keys.index(row.key),
             row.station_id is None,
             row.district_id is None,
             -row.valid_from.toordinal(),
@@ -127,11 +127,11 @@ def sources(workplace: Workplace, *, on: date) -> tuple[Source, ...]:
     )
 
 
-def _rows(workplace: Workplace) -> Any:
+def _rows(workplace: Workplace, keys: Sequence[str] = KEYS) -> Any:
     return DatedSetting.objects.filter(
         Q(district=None) | Q(district=workplace.district_id),
         Q(station=None) | Q(station=workplace.station_id),
-        key__in=KEYS,
+        key__in=keys,
     )
 
 

@@ -1,11 +1,12 @@
 """Vikarer: who is approved where, the pools, and when, why and at what cost they were used."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from varde.apps.records.models import (
@@ -21,10 +22,12 @@ from varde.apps.records.models import (
 from varde.apps.sentral.messages import POST
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.messages.people import APPROVAL, WHY_VIKAR
+from varde.domain.rota.values import Span
 
 
 ONE_DAY = timedelta(days=1)
 CENT = Decimal("0.01")
+FAR_AHEAD = date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,41 @@ def approved(
     return set(yes.values_list("person_id", flat=True))
 
 
+def approval_spans(
+    people: Collection[int], municipalities: Collection[str]
+) -> dict[int, tuple[Span, ...]]:
+    """When each of these people is approved for these municipalities, as `approved` says."""
+    mine = set(municipalities)
+    rows = VikarApproval.objects.filter(
+        person__in=people,
+        state=VikarApproval.State.APPROVED,
+        municipality__in=mine | _shared(mine),
+    ).order_by("valid_from", "pk")
+    found: dict[int, list[Span]] = {pk: [] for pk in people}
+    for row in rows:
+        found[row.person_id].append(
+            Span(
+                starts_at=_midnight(row.valid_from),
+                ends_at=_midnight((row.valid_to or FAR_AHEAD) + ONE_DAY),
+            )
+        )
+    return {pk: tuple(spans) for pk, spans in found.items()}
+
+
+def nearest_way(person: int, municipalities: Collection[str]) -> str:
+    """What lacks of an approval: `asked`, `refused`, `ended` or, nobody having asked,
+    `never`. The last question to these municipalities decides."""
+    rows = VikarApproval.objects.filter(
+        person=person, municipality__in=municipalities
+    ).order_by("-asked_at", "-pk")
+    states = list(rows.values_list("state", flat=True))
+    if VikarApproval.State.ASKED in states:
+        return "asked"
+    if not states:
+        return "never"
+    return "refused" if states[0] == VikarApproval.State.REFUSED else "ended"
+
+
 def use_in_period(
     at: Workplace,
     municipalities: Collection[str],
@@ -91,19 +129,14 @@ def use_in_period(
     Hours are true hours. A cost is hours by the agreed rate of the day; where no rate is
     set it is unknown, and counted as such.
     """
-    starts, ends = (
-        timezone.make_aware(datetime.combine(day, time.min))
-        for day in (first, last + ONE_DAY)
-    )
+    starts, ends = _midnight(first), _midnight(last + ONE_DAY)
     duties = list(
         Duty.objects.filter(starts_at__gte=starts, starts_at__lt=ends, **at.where)
         .select_related("person", "vikar_use")
         .order_by("starts_at", "pk")
     )
     people = {duty.person_id for duty in duties}
-    positions = list(
-        Position.objects.filter(person__in=people, category=Position.Category.VIKAR)
-    )
+    positions = list(Position.objects.filter(person__in=people))
     asked = list(VikarApproval.objects.filter(person__in=people))
     known = set(municipalities)
     known_to = known | _shared(known)
@@ -115,7 +148,7 @@ def use_in_period(
     uses = tuple(
         _use(duty, terms, asked, known_to)
         for duty in duties
-        if _is_vikar(duty, positions, asked)
+        if _is_vikar(duty, positions, asked, at=at)
     )
     return Period(
         uses=uses,
@@ -157,24 +190,30 @@ def pools(municipalities: Collection[str]) -> tuple[dict[str, object], ...]:
     with_mine = PoolConsent.objects.filter(
         municipality__in=mine, withdrawn_at=None
     ).values("pool_id")
-    found = []
-    for pool in VikarPool.objects.filter(pk__in=with_mine).order_by("name"):
-        consents = list(
-            PoolConsent.objects.filter(pool=pool, withdrawn_at=None)
-            .select_related("municipality", "given_by")
-            .order_by("asked_at", "pk")
-        )
-        found.append(
-            {
-                "pool": pool,
-                "consents": [
-                    {"row": row, "is_mine": row.municipality_id in mine}
-                    for row in consents
-                ],
-                "people": _people_of(consents),
-            }
-        )
-    return tuple(found)
+    by_pool: defaultdict[int, list[PoolConsent]] = defaultdict(list)
+    rows = (
+        PoolConsent.objects.filter(pool__in=with_mine, withdrawn_at=None)
+        .select_related("municipality", "given_by")
+        .order_by("asked_at", "pk")
+    )
+    for row in rows:
+        by_pool[row.pool_id].append(row)
+    approved_by = _approved_by(row.municipality_id for row in rows if row.given_at)
+    return tuple(
+        {
+            "pool": pool,
+            "consents": [
+                {
+                    "row": row,
+                    "is_mine": row.municipality_id in mine,
+                    "newer": _asked_after(row, by_pool[pool.pk]),
+                }
+                for row in by_pool[pool.pk]
+            ],
+            "people": _people_of(by_pool[pool.pk], approved_by),
+        }
+        for pool in VikarPool.objects.filter(pk__in=with_mine).order_by("name")
+    )
 
 
 def shared_vikarer(
@@ -201,26 +240,54 @@ def all_municipalities() -> tuple[Municipality, ...]:
 
 
 def _shared(mine: Collection[str]) -> set[str]:
-    """The other municipalities of pools where both have consented."""
+    """The other municipalities of pools where both have consented to share with the other:
+    a yes is to those who were asked before it was said."""
     given = PoolConsent.objects.filter(given_at__isnull=False, withdrawn_at=None)
-    with_mine = given.filter(municipality__in=mine).values("pool_id")
+    both = given.filter(municipality__in=mine).filter(
+        pool=OuterRef("pool"),
+        given_at__gte=OuterRef("asked_at"),
+        asked_at__lte=OuterRef("given_at"),
+    )
     return set(
-        given.filter(pool__in=with_mine).values_list("municipality_id", flat=True)
-    ) - set(mine)
+        given.exclude(municipality__in=mine)
+        .filter(Exists(both))
+        .values_list("municipality_id", flat=True)
+    )
 
 
-def _people_of(consents: Iterable[PoolConsent]) -> int:
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _asked_after(row: PoolConsent, consents: Iterable[PoolConsent]) -> tuple[str, ...]:
+    """The municipalities that were asked after this one said yes: it shares nothing with
+    them before it has said yes to them too."""
+    if row.given_at is None:
+        return ()
+    return tuple(
+        other.municipality.name for other in consents if other.asked_at > row.given_at
+    )
+
+
+def _approved_by(municipalities: Iterable[str]) -> Mapping[str, set[int]]:
+    """The vikarer that each of these municipalities has approved."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    rows = VikarApproval.objects.filter(
+        state=VikarApproval.State.APPROVED, municipality__in=set(municipalities)
+    )
+    for municipality, person in rows.values_list("municipality_id", "person_id"):
+        found[municipality].add(person)
+    return found
+
+
+def _people_of(
+    consents: Iterable[PoolConsent], approved_by: Mapping[str, set[int]]
+) -> int:
+    """The vikarer of a pool; nobody until two municipalities are in it."""
     given = [row.municipality_id for row in consents if row.given_at is not None]
     if len(given) < 2:
         return 0
-    return (
-        VikarApproval.objects.filter(
-            state=VikarApproval.State.APPROVED, municipality__in=given
-        )
-        .values("person_id")
-        .distinct()
-        .count()
-    )
+    return len(set().union(*(approved_by[number] for number in given)))
 
 
 def _newest_terms(
@@ -233,15 +300,34 @@ def _newest_terms(
 
 
 def _is_vikar(
-    duty: Duty, positions: Iterable[Position], asked: Iterable[VikarApproval]
+    duty: Duty,
+    positions: Iterable[Position],
+    asked: Iterable[VikarApproval],
+    *,
+    at: Workplace,
 ) -> bool:
+    """Whether one had a duty as a vikar: not in a position of one's own here that day.
+
+    Without one: in a position as vikar, or asked about, whatever the answer was and for
+    which days. To use somebody who is not approved then is what the list shall show.
+    """
     day = timezone.localdate(duty.starts_at)
-    return any(
-        row.person_id == duty.person_id
+    held = [
+        row
+        for row in positions
+        if row.person_id == duty.person_id
         and row.valid_from <= day
         and (row.valid_to is None or row.valid_to > day)
-        for row in positions
-    ) or any(row.person_id == duty.person_id for row in asked)
+    ]
+    here = (at.station_id, at.sentral_id)
+    has_own = any(
+        row.category != Position.Category.VIKAR
+        and (row.station_id, row.sentral_id) == here
+        for row in held
+    )
+    as_vikar = any(row.category == Position.Category.VIKAR for row in held)
+    is_asked = any(row.person_id == duty.person_id for row in asked)
+    return not has_own and (as_vikar or is_asked)
 
 
 def _use(

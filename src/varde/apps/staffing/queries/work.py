@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from varde.apps.staffing.access import Workplace
 from varde.domain.doctor_state import DoctorActivity, DoctorEventKind
 from varde.domain.doctor_state import DoctorEvent as Happened
 from varde.domain.load.activity import DutyDone, busy, seen
-from varde.domain.load.spans import days
+from varde.domain.load.spans import days, days_of
 from varde.domain.load.weeks import PersonTimes, WeeklyTime, work_on
 from varde.domain.rota.values import Span
 
@@ -35,23 +35,19 @@ AFTER = timedelta(days=7)  # so far after the period a rest is followed
 ZONE = ZoneInfo(settings.TIME_ZONE)
 # Who is there is at work, whatever was measured.
 PRESENCE = frozenset({Duty.Post.OPERATOR, Duty.Post.SHIFT_LEADER, Duty.Post.NURSE})
-DOCTOR_POSTS = (
-    Duty.Post.FORVAKT,
-    Duty.Post.KONSULTASJONSVAKT,
-    Duty.Post.BEREDSKAPSVAKT,
-    Duty.Post.BAKVAKT,
-)
-# Positions whose other work is not all in the rota: without hours it is unknown.
-WITH_PRACTICE = frozenset(
-    {
-        Position.Category.FASTLEGE,
-        Position.Category.LIS1,
-        Position.Category.LIS3,
-        Position.Category.VIKAR,
-        Position.Category.SYKEHJEMSLEGE,
-        Position.Category.KOMMUNEOVERLEGE,
-    }
-)
+DOCTOR_POSTS = Duty.DOCTOR_POSTS
+PRACTICE = frozenset({PracticeTime.Work.PRACTICE})
+MUNICIPAL = frozenset({PracticeTime.Work.MUNICIPAL})
+# Positions with other work than duty, and the hours that tell of it: where none of these
+# are written, the work is unknown.
+TOLD_BY = {
+    Position.Category.FASTLEGE: PRACTICE,
+    Position.Category.LIS1: PRACTICE,
+    Position.Category.LIS3: PRACTICE,
+    Position.Category.VIKAR: PRACTICE | MUNICIPAL,
+    Position.Category.SYKEHJEMSLEGE: MUNICIPAL,
+    Position.Category.KOMMUNEOVERLEGE: MUNICIPAL,
+}
 AWAY = (
     Absence.Ground.HOLIDAY,
     Absence.Ground.LEAVE,
@@ -64,12 +60,26 @@ AWAY = (
 class PersonWork:
     """A person and all work that is known. `times` holds the duties of the period and
     those just after it, so that the rest after the last can be seen; `here` are those of
-    the period at the workplace in hand."""
+    the period at the workplace in hand. `own_days` are the days of the period with a
+    position or duty; every day for one without any position in it."""
 
     user_id: int
     name: str
     times: PersonTimes
     here: tuple[DutyDone, ...]
+    own_days: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A position that is held from a day, up to but not including another."""
+
+    category: str
+    valid_from: date
+    valid_to: date | None
+
+    def days(self, period: Period) -> frozenset[date]:
+        return _within(self.valid_from, self.valid_to, period)
 
 
 def people_of(workplace: Workplace, period: Period) -> dict[int, str]:
@@ -97,7 +107,7 @@ def work_of(
     measured = _Measured(duties)
     weekly = _weekly(ids, period)
     away = _away(ids, first=period.start, to=to)
-    categories = _categories(ids, period)
+    positions = _positions(ids, period)
     closed = holidays.around(period.start) | holidays.around(period.to)
     by_person = defaultdict(list)
     for duty in duties:
@@ -115,28 +125,86 @@ def work_of(
 
         practice = spans(PracticeTime.Work.PRACTICE)
         municipal = spans(PracticeTime.Work.MUNICIPAL)
-        is_told = any(weekly[pk, work] for work in PracticeTime.Work)
-        is_known = is_told or not _has_practice(categories[pk], by_person[pk])
         done = [(duty, measured.done(duty)) for duty in by_person[pk]]
+        own_days = _own_days(positions[pk], [one.span for _, one in done], period)
         times = PersonTimes(
-            practice=practice if is_known else None,
+            practice=practice,
             municipal=municipal,
             duties=tuple(one for _, one in done),
+            untold=own_days
+            & _untold(positions[pk], by_person[pk], weekly, period, person=pk),
         )
         here = tuple(
             one
             for duty, one in done
             if _is_at(duty, workplace) and duty.starts_at < period.ends_at
         )
-        found.append(PersonWork(user_id=pk, name=people[pk], times=times, here=here))
+        found.append(
+            PersonWork(
+                user_id=pk,
+                name=people[pk],
+                times=times,
+                here=here,
+                own_days=own_days,
+            )
+        )
     return tuple(found)
 
 
-def _has_practice(categories: Collection[str], duties: Sequence[Duty]) -> bool:
-    """Whether other work is to be expected. Of one without a position: of a doctor."""
-    if categories:
-        return not WITH_PRACTICE.isdisjoint(categories)
-    return any(duty.post not in PRESENCE for duty in duties)
+def own_days_of(person: int, duties: Iterable[Span], period: Period) -> frozenset[date]:
+    """The days of a period over which it is counted how often a person has duty."""
+    return _own_days(_positions([person], period)[person], duties, period)
+
+
+def _own_days(
+    positions: Sequence[_Held], spans: Iterable[Span], period: Period
+) -> frozenset[date]:
+    """The days with a position, and those with duty; all of one without any position."""
+    if not positions:
+        return frozenset(days(period.start, period.to))
+    on_duty = {day for span in spans for day in days_of(span, zone=ZONE)}
+    whole = frozenset(days(period.start, period.to))
+    return (on_duty & whole).union(*(one.days(period) for one in positions))
+
+
+def _untold(
+    positions: Sequence[_Held],
+    duties: Sequence[Duty],
+    weekly: Mapping[tuple[int, str], Sequence[WeeklyTime]],
+    period: Period,
+    *,
+    person: int,
+) -> frozenset[date]:
+    """The days when other work is to be expected, and no hours that tell of it hold.
+
+    Without a position it is to be expected of a doctor.
+    """
+    told = {
+        work: frozenset[date]().union(
+            *(
+                _within(one.valid_from, one.valid_to, period)
+                for one in weekly[person, work]
+            )
+        )
+        for work in PracticeTime.Work
+    }
+    expected = [
+        (one.days(period), TOLD_BY[one.category])
+        for one in positions
+        if one.category in TOLD_BY
+    ]
+    if any(duty.post not in PRESENCE for duty in duties):
+        held = frozenset[date]().union(*(one.days(period) for one in positions))
+        expected.append((frozenset(days(period.start, period.to)) - held, PRACTICE))
+    return frozenset[date]().union(
+        *(when.difference(*(told[work] for work in by)) for when, by in expected)
+    )
+
+
+def _within(first: date, to: date | None, period: Period) -> frozenset[date]:
+    """The days of the period from a first one, up to and without another."""
+    last = period.to if to is None else min(to, period.to)
+    return frozenset(days(max(first, period.start), last))
 
 
 def _is_at(duty: Duty, workplace: Workplace) -> bool:
@@ -190,11 +258,16 @@ def _away(
     return found
 
 
-def _categories(ids: Sequence[int], period: Period) -> defaultdict[int, set[str]]:
-    found: defaultdict[int, set[str]] = defaultdict(set)
+def _positions(ids: Sequence[int], period: Period) -> defaultdict[int, list[_Held]]:
+    """The positions of each in the period, wherever they are."""
+    found: defaultdict[int, list[_Held]] = defaultdict(list)
     rows = Position.objects.filter(_holds("", period), person__in=ids)
-    for pk, category in rows.values_list("person", "category"):
-        found[pk].add(category)
+    for row in rows:
+        found[row.person_id].append(
+            _Held(
+                category=row.category, valid_from=row.valid_from, valid_to=row.valid_to
+            )
+        )
     return found
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from varde.apps.records.models import (
@@ -13,10 +14,12 @@ from varde.apps.records.models import (
     CompetenceDocument,
     Dispensation,
     Experience,
+    Role,
+    RoleGrant,
     User,
 )
 from varde.apps.sentral.services.contacts.values import Why, not_valid, plain
-from varde.apps.staffing.access import Workplace
+from varde.apps.staffing.access import PLANNERS, Workplace
 from varde.apps.staffing.competence_rules import rulebook
 from varde.apps.staffing.services.acting import (
     last_day,
@@ -54,6 +57,7 @@ class File:
 @transaction.atomic
 def add_document(
     *,
+    at_place: Workplace,
     person: User,
     kind: str,
     first_on: str,
@@ -97,6 +101,7 @@ def add_document(
     log(
         "document_added",
         row,
+        place=at_place,
         by=by,
         at=at,
         person=person.pk,
@@ -107,13 +112,27 @@ def add_document(
 
 
 @transaction.atomic
-def strike_document(*, document: CompetenceDocument, by: User, at: datetime) -> None:
-    """It was wrong: from now it does not count. It is kept, and who struck it out."""
+def strike_document(
+    *, at_place: Workplace, document: CompetenceDocument, by: User, at: datetime
+) -> None:
+    """It was wrong: from now it does not count. It is kept, and who struck it out.
+
+    Raises RECORDED_ELSEWHERE (by).
+    """
     row = CompetenceDocument.objects.select_for_update().get(pk=document.pk)
+    _refuse_elsewhere(row.recorded_by, at_place=at_place, by=by)
     if row.struck_at is None:
         row.struck_at, row.struck_by = at, by
         row.save(update_fields=["struck_at", "struck_by"])
-        log("document_struck", row, by=by, at=at, person=row.person_id, kind=row.kind)
+        log(
+            "document_struck",
+            row,
+            place=at_place,
+            by=by,
+            at=at,
+            person=row.person_id,
+            kind=row.kind,
+        )
 
 
 def refuse_written(person: User, *, kind: str, first: date) -> None:
@@ -128,6 +147,7 @@ def refuse_written(person: User, *, kind: str, first: date) -> None:
 @transaction.atomic
 def add_experience(
     *,
+    at_place: Workplace,
     person: User,
     kind: str,
     first_on: str,
@@ -160,23 +180,42 @@ def add_experience(
         recorded_by=by,
         recorded_at=at,
     )
-    log("experience_added", row, by=by, at=at, person=person.pk, kind=code)
+    log(
+        "experience_added",
+        row,
+        place=at_place,
+        by=by,
+        at=at,
+        person=person.pk,
+        kind=code,
+    )
     return row
 
 
 @transaction.atomic
-def strike_experience(*, row: Experience, by: User, at: datetime) -> None:
-    """It was wrong: from now it does not count."""
+def strike_experience(
+    *, at_place: Workplace, row: Experience, by: User, at: datetime
+) -> None:
+    """It was wrong: from now it does not count. Raises RECORDED_ELSEWHERE (by)."""
     kept = Experience.objects.select_for_update().get(pk=row.pk)
+    _refuse_elsewhere(kept.recorded_by, at_place=at_place, by=by)
     if kept.struck_at is None:
         kept.struck_at, kept.struck_by = at, by
         kept.save(update_fields=["struck_at", "struck_by"])
-        log("experience_struck", kept, by=by, at=at, person=kept.person_id)
+        log(
+            "experience_struck",
+            kept,
+            place=at_place,
+            by=by,
+            at=at,
+            person=kept.person_id,
+        )
 
 
 @transaction.atomic
 def dispense(
     *,
+    at_place: Workplace,
     person: User,
     demand: str,
     first_on: str,
@@ -185,7 +224,7 @@ def dispense(
     by: User,
     at: datetime,
 ) -> Dispensation:
-    """Set one demand aside for a time, with a reason and an end.
+    """Set one demand aside at this workplace for a time, with a reason and an end.
 
     Raises FIELD_NOT_VALID (demand, first_on, last_on, reason), and
     DISPENSATION_OF_OWN where one decides for oneself.
@@ -205,8 +244,17 @@ def dispense(
         reason=typed.needed("reason", reason, longest=LONGEST_REASON),
         decided_by=by,
         decided_at=at,
+        **at_place.where,
     )
-    log("dispensation_given", row, by=by, at=at, person=person.pk, demand=row.demand)
+    log(
+        "dispensation_given",
+        row,
+        place=at_place,
+        by=by,
+        at=at,
+        person=person.pk,
+        demand=row.demand,
+    )
     return row
 
 
@@ -247,6 +295,24 @@ def decide_bakvakt(
         mode=row.mode,
     )
     return row
+
+
+def _refuse_elsewhere(recorder: User, *, at_place: Workplace, by: User) -> None:
+    """What another workplace has seen and written counts for them: they strike it out.
+
+    Whoever wrote it may, those who plan where the writer has had a role that plans, and an
+    administrator.
+    """
+    if recorder.pk == by.pk:
+        return
+    grants = RoleGrant.objects.filter(role__in=PLANNERS)
+    is_administrator = grants.filter(user=by, role=Role.ADMINISTRATOR).exists()
+    at_places = Q(**at_place.where) | Q(district_id=at_place.district_id)
+    is_of_here = grants.filter(at_places, user=recorder).exists()
+    if not (
+        is_administrator or is_of_here or not grants.filter(user=recorder).exists()
+    ):
+        raise RuleBroken(Rule.RECORDED_ELSEWHERE, by=recorder.name)
 
 
 def dispensable() -> dict[str, str]:

@@ -28,7 +28,7 @@ from varde.domain.errors import Rule, RuleBroken
 
 LONGEST_EMPLOYER = 120
 ONE_DAY = timedelta(days=1)
-EXEMPTIONS = frozenset(g for g in Absence.Ground.values if g.startswith("exempt_"))
+EXEMPTIONS = frozenset(g.value for g in Absence.Ground if g.is_exemption)
 
 
 @transaction.atomic
@@ -109,6 +109,7 @@ def end_position(
 @transaction.atomic
 def give_practice_time(
     *,
+    at_place: Workplace,
     person: User,
     work: str,
     weekday: str,
@@ -145,17 +146,17 @@ def give_practice_time(
     if _in_days(same, first, row.valid_to).exists():
         raise RuleBroken(Rule.PRACTICE_OVERLAPS)
     row.save()
-    log("practice_given", row, by=by, at=at, person=person.pk)
+    log("practice_given", row, place=at_place, by=by, at=at, person=person.pk)
     return row
 
 
 @transaction.atomic
 def end_practice_time(
-    *, row: PracticeTime, by: User, at: datetime, today: date
+    *, at_place: Workplace, row: PracticeTime, by: User, at: datetime, today: date
 ) -> None:
     """From today it does not hold. One that has not begun is taken away."""
     kept = PracticeTime.objects.select_for_update().get(pk=row.pk)
-    log("practice_ended", kept, by=by, at=at, person=kept.person_id)
+    log("practice_ended", kept, place=at_place, by=by, at=at, person=kept.person_id)
     if kept.valid_from >= today:
         kept.delete()
         return
@@ -166,6 +167,7 @@ def end_practice_time(
 @transaction.atomic
 def give_absence(
     *,
+    at_place: Workplace,
     person: User,
     ground: str,
     first_on: str,
@@ -210,15 +212,65 @@ def give_absence(
         decided_by=by,
         decided_at=at,
     )
-    log("absence_given", row, by=by, at=at, person=person.pk)
+    log("absence_given", row, place=at_place, by=by, at=at, person=person.pk)
     return row
 
 
 @transaction.atomic
-def end_absence(*, row: Absence, by: User, at: datetime, today: date) -> None:
+def write_sick(
+    *,
+    person: User,
+    first: date,
+    last: date,
+    at_place: Workplace,
+    by: User,
+    at: datetime,
+) -> list[Absence]:
+    """Write sick leave from a day to another, but for the days that are leave already.
+
+    A row for each run of days. Exemption from duty, and from nights only, is not leave.
+    """
+    locked(person)
+    known = list(
+        Absence.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=first),
+            starts_on__lte=last,
+            person=person,
+            ground__in=_leave(),
+            only_nights=False,
+        )
+    )
+    made: list[Absence] = []
+    for number in range((last - first).days + 1):
+        day = first + number * ONE_DAY
+        if any(r.starts_on <= day <= (r.ends_on or last) for r in known):
+            continue
+        if made and made[-1].ends_on == day - ONE_DAY:
+            made[-1].ends_on = day
+        else:
+            made.append(
+                Absence(
+                    person=person,
+                    ground=Absence.Ground.SICK,
+                    starts_on=day,
+                    ends_on=day,
+                    decided_by=by,
+                    decided_at=at,
+                )
+            )
+    for row in made:
+        row.save()
+        log("absence_given", row, place=at_place, by=by, at=at, person=person.pk)
+    return made
+
+
+@transaction.atomic
+def end_absence(
+    *, at_place: Workplace, row: Absence, by: User, at: datetime, today: date
+) -> None:
     """It ended yesterday. One that has not begun is taken away."""
     kept = Absence.objects.select_for_update().get(pk=row.pk)
-    log("absence_ended", kept, by=by, at=at, person=kept.person_id)
+    log("absence_ended", kept, place=at_place, by=by, at=at, person=kept.person_id)
     if kept.starts_on >= today:
         kept.delete()
         return

@@ -4,9 +4,10 @@ What is written is never overwritten: a row that says something else about a per
 position that is there stops the import, with its cell.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,13 +23,13 @@ from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.competence_rules import ON_DUTY_AS, rulebook
 from varde.apps.staffing.messages.people import CATEGORY, LAW
 from varde.domain.competence.person import Role
-from varde.engines.people_rows import (
+from varde.engines.people_rows import PersonRow, read_rows
+from varde.engines.sheet_rows import (
     CellFault,
     Fault,
-    PersonRow,
     RowsRefused,
     cell_name,
-    read_rows,
+    heading_of,
 )
 
 
@@ -75,17 +76,20 @@ def import_people(
         kinds=rulebook().documents,
         today=timezone.localdate(at),
     )
-    heading = [cell.strip().casefold() for cell in rows[0]]
-    taking = _Taking(heading=heading, at_place=at_place, by=by, at=at, allowed=allowed)
+    heading = heading_of(rows)
+    taking = _Taking(
+        found, heading=heading, at_place=at_place, by=by, at=at, allowed=allowed
+    )
     for row in found:
         taking.take(row)
     if taking.faults:
         raise RowsRefused(taking.faults)
+    taking.write()
     done = Imported(
         rows=len(found),
-        people=taking.people,
-        positions=taking.positions,
-        documents=taking.documents,
+        people=len(taking.people),
+        positions=len(taking.positions),
+        documents=len(taking.documents),
     )
     audit.log(
         what="people_imported",
@@ -105,19 +109,42 @@ def import_people(
 
 
 class _Taking:
-    """One import under way: what was new, and what is wrong."""
+    """One import under way: what is there, what is new, and what is wrong.
 
-    def __init__(self, *, heading, at_place, by, at, allowed):
+    What is there is read once, and what is new is written at the end: as many statements
+    for a thousand rows as for one.
+    """
+
+    def __init__(self, rows, *, heading, at_place, by, at, allowed):
         self.heading = heading
         self.at_place = at_place
         self.by = by
         self.at = at
         self.allowed = allowed
-        self.made: set[int] = set()
-        self.people = self.positions = self.documents = 0
+        self.people: list[User] = []
+        self.positions: list[Position] = []
+        self.documents: list[CompetenceDocument] = []
         self.faults: list[Fault] = []
         self.municipalities = dict(Municipality.objects.values_list("number", "name"))
         self.by_name = {name.casefold(): no for no, name in self.municipalities.items()}
+        known = User.objects.filter(username__in={row.username for row in rows})
+        self.users = {user.username: user for user in known}
+        # The log-in by HelseID goes by this number: it is never another's.
+        numbers = {row.hpr_number for row in rows} - {""}
+        self.numbers = set(
+            User.objects.filter(hpr_number__in=numbers).values_list(
+                "hpr_number", flat=True
+            )
+        )
+        self.held: defaultdict[tuple[str, str, str], list[Position]] = defaultdict(list)
+        held = Position.objects.filter(person__in=known, **at_place.where)
+        for one in held.select_related("person"):
+            self.held[one.person.username, one.category, one.employer].append(one)
+        self.documented = set(
+            CompetenceDocument.objects.filter(
+                person__in=known, struck_at=None
+            ).values_list("person__username", "kind", "first_on")
+        )
 
     def take(self, row: PersonRow) -> None:
         """One row: the person, the position and the documents that are not there yet."""
@@ -126,21 +153,30 @@ class _Taking:
             return
         self._position(row, user)
         for kind, day in row.documents.items():
-            same = CompetenceDocument.objects.filter(
-                person=user, kind=kind, first_on=day, struck_at=None
-            )
-            if not same.exists():
-                CompetenceDocument.objects.create(
+            if (user.username, kind, day) in self.documented:
+                continue
+            self.documented.add((user.username, kind, day))
+            self.documents.append(
+                CompetenceDocument(
                     person=user,
                     kind=kind,
                     first_on=day,
                     recorded_by=self.by or user,
                     recorded_at=self.at,
                 )
-                self.documents += 1
+            )
+
+    def write(self) -> None:
+        """Write what is new."""
+        User.objects.bulk_create(self.people)
+        Position.objects.bulk_create(self.positions)
+        CompetenceDocument.objects.bulk_create(self.documents)
 
     def _user(self, row: PersonRow) -> User | None:
-        user = User.objects.filter(username=row.username).first()
+        user = self.users.get(row.username)
+        if user is None and row.hpr_number in self.numbers:
+            self._fault(row, "hpr", CellFault.HPR_TAKEN)
+            return None
         if user is None:
             user = User(
                 username=row.username,
@@ -149,12 +185,12 @@ class _Taking:
                 hpr_number=row.hpr_number,
             )
             user.set_unusable_password()
-            user.save()
-            self.made.add(user.pk)
-            self.people += 1
+            self.users[row.username] = user
+            self.numbers |= {row.hpr_number} - {""}
+            self.people.append(user)
             return user
-        is_known = self.allowed is None or user.pk in self.allowed
-        if not is_known and user.pk not in self.made:
+        is_known = self.allowed is None or user.pk in self.allowed or user.pk is None
+        if not is_known:
             self._fault(row, "brukernavn", CellFault.WORKS_ELSEWHERE)
             return None
         if (user.first_name, user.last_name) != (row.first_name, row.last_name):
@@ -165,35 +201,29 @@ class _Taking:
     def _position(self, row: PersonRow, user: User) -> None:
         municipality = self._municipality(row)
         valid_to = None if row.last_on is None else row.last_on + ONE_DAY
-        same = Position.objects.filter(
-            person=user,
-            category=row.category,
-            employer=row.employer or USUAL_EMPLOYER,
-            **self.at_place.where,
-        )
-        stored = same.filter(valid_from=row.first_on).first()
+        employer = row.employer or USUAL_EMPLOYER
+        same = self.held[user.username, row.category, employer]
+        stored = next((one for one in same if one.valid_from == row.first_on), None)
         if stored is not None:
             if (stored.share, stored.valid_to) != (row.share, valid_to):
                 self._fault(row, "prosent", CellFault.POSITION_DIFFERS)
             return
-        overlapping = same.exclude(valid_to__lte=row.first_on)
-        if valid_to is not None:
-            overlapping = overlapping.filter(valid_from__lt=valid_to)
-        if overlapping.exists():
+        if any(_overlap(one, first=row.first_on, to=valid_to) for one in same):
             self._fault(row, "fra", CellFault.POSITION_DIFFERS)
             return
-        Position.objects.create(
+        position = Position(
             person=user,
             category=row.category,
             law=row.law,
             share=row.share,
-            employer=row.employer or USUAL_EMPLOYER,
+            employer=employer,
             municipality_id=municipality,
             valid_from=row.first_on,
             valid_to=valid_to,
             **self.at_place.where,
         )
-        self.positions += 1
+        same.append(position)
+        self.positions.append(position)
 
     def _municipality(self, row: PersonRow) -> str | None:
         text = row.municipality
@@ -209,3 +239,9 @@ class _Taking:
     def _fault(self, row: PersonRow, column: str, why: CellFault) -> None:
         cell = cell_name(row.line, self.heading.index(column))
         self.faults.append(Fault(cell=cell, column=column, why=why))
+
+
+def _overlap(position: Position, *, first: date, to: date | None) -> bool:
+    """Whether a position holds on a day from a first one, up to and without another."""
+    begins_before = to is None or position.valid_from < to
+    return begins_before and (position.valid_to is None or position.valid_to > first)

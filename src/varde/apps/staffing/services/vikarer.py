@@ -95,14 +95,21 @@ def decide(
 def end_approval(
     *, approval: VikarApproval, last_on: str, by: User, at: datetime
 ) -> VikarApproval:
-    """Write the last day of an approval. Raises FIELD_NOT_VALID (last_on),
-    VIKAR_IS_DECIDED for one that was never given."""
+    """Write the last day of an approval: it may be cut short, and not made longer.
+
+    Raises FIELD_NOT_VALID (last_on), VIKAR_IS_DECIDED for one that was never given,
+    VIKAR_OF_OWN, VIKAR_NOT_LENGTHENED (last_on).
+    """
     row = VikarApproval.objects.select_for_update().get(pk=approval.pk)
     if row.state != VikarApproval.State.APPROVED:
         raise RuleBroken(Rule.VIKAR_IS_DECIDED)
+    if row.person_id == by.pk:
+        raise RuleBroken(Rule.VIKAR_OF_OWN)
     last = needed_day("last_on", last_on)
     if last < row.valid_from:
         raise not_valid("last_on", Why.BEFORE_THE_FIRST)
+    if row.valid_to is not None and last > row.valid_to:
+        raise RuleBroken(Rule.VIKAR_NOT_LENGTHENED, last_on=row.valid_to.isoformat())
     row.valid_to = last
     row.save(update_fields=["valid_to"])
     log("vikar_ended", row, by=by, at=at, person=row.person_id)
@@ -195,9 +202,17 @@ def ask_into_pool(
 
 @transaction.atomic
 def consent(*, row: PoolConsent, by: User, at: datetime) -> PoolConsent:
-    """The municipality that was asked says yes. Raises POOL_IS_SETTLED."""
+    """The municipality says yes to those who are asked now. Raises POOL_IS_SETTLED.
+
+    Said again where others were asked since: a yes is to those who stood there.
+    """
     kept = PoolConsent.objects.select_for_update().get(pk=row.pk)
-    if kept.given_at is not None or kept.withdrawn_at is not None:
+    newer = PoolConsent.objects.filter(pool=kept.pool_id, withdrawn_at=None)
+    is_given = (
+        kept.given_at is not None
+        and not newer.filter(asked_at__gt=kept.given_at).exists()
+    )
+    if is_given or kept.withdrawn_at is not None:
         raise RuleBroken(Rule.POOL_IS_SETTLED)
     kept.given_by, kept.given_at = by, at
     kept.save(update_fields=["given_by", "given_at"])

@@ -1,6 +1,6 @@
 """What a person wishes of the rota, said by the person."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +14,8 @@ from varde.domain.errors import Rule, RuleBroken
 
 
 WEIGHTS = (1, 2, 3)
+AHEAD = timedelta(days=2 * 366)  # ours: no rota is made longer ahead
+MOST_WISHES = 200  # of one person, of days that come; ours
 TABLE = "records_wish"
 
 
@@ -30,7 +32,8 @@ def give_wish(
 ) -> Wish:
     """Wish to be free, or to have duty, on whole days. The last day counts too.
 
-    Raises `RuleBroken`: WISH_DATES_WRONG, WISH_IN_THE_PAST, WISH_OVERLAPS.
+    Raises `RuleBroken`: WISH_DATES_WRONG, WISH_IN_THE_PAST, WISH_TOO_FAR (last_on),
+    WISH_OVERLAPS, WISHES_ARE_MANY (most).
     """
     if first is None or last is None or last < first or weight not in WEIGHTS:
         raise RuleBroken(Rule.WISH_DATES_WRONG)
@@ -38,12 +41,17 @@ def give_wish(
         raise RuleBroken(Rule.WISH_DATES_WRONG)
     if first <= timezone.localdate(at):
         raise RuleBroken(Rule.WISH_IN_THE_PAST)
+    furthest = timezone.localdate(at) + AHEAD
+    if last > furthest:
+        raise RuleBroken(Rule.WISH_TOO_FAR, last_on=furthest.isoformat())
     User.objects.select_for_update(of=("self",)).get(pk=by.pk)  # one wish at a time
     span = whole_days(first, last)
     if Wish.objects.filter(
         person=by, starts_at__lt=span.ends_at, ends_at__gt=span.starts_at
     ).exists():
         raise RuleBroken(Rule.WISH_OVERLAPS)
+    if Wish.objects.filter(person=by, ends_at__gt=at).count() >= MOST_WISHES:
+        raise RuleBroken(Rule.WISHES_ARE_MANY, most=str(MOST_WISHES))
     made = Wish.objects.create(
         person=by,
         wants=wants,

@@ -21,9 +21,9 @@ from varde.apps.staffing.queries import people as queries
 from varde.apps.staffing.queries.person import person_page
 from varde.apps.staffing.services import documents
 from varde.apps.staffing.views.page import may, show
-from varde.apps.staffing.views.person_acts import OWN_ACTS, acts_on
+from varde.apps.staffing.views.person_acts import COMPETENCE_ACTS, OWN_ACTS, acts_on
 from varde.apps.staffing.views.working_at import at_workplace
-from varde.domain.errors import RuleBroken
+from varde.domain.errors import Rule, RuleBroken
 
 
 EXTENSIONS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -33,7 +33,11 @@ EXTENSIONS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 @at_workplace(*people_access.SEE_THE_LIST)
 def people_list(request):
     """Everybody here: positions, competence, what ends and who is away."""
-    found = queries.people_list(request.workplace, on=timezone.localdate())
+    found = queries.people_list(
+        request.workplace,
+        on=timezone.localdate(),
+        with_ground=may(request, *access.PLANNERS),
+    )
     asked = request.GET.get("vis", "")
     within = {str(days): days for days in queries.HORIZONS}
     lines = found.lines
@@ -81,6 +85,8 @@ def _one(request, user_id):
     if act not in acts or not (opened.may_write or act in OWN_ACTS):
         raise Http404
     try:
+        if opened.is_oneself and act in COMPETENCE_ACTS:
+            raise RuleBroken(Rule.COMPETENCE_OF_OWN)
         acts[act]()
     except RuleBroken as error:
         return _person(request, opened, problem=messages.explain(error))

@@ -15,7 +15,8 @@ from varde.apps.staffing.services.people_import import import_people
 from varde.apps.staffing.views.page import show
 from varde.apps.staffing.views.working_at import at_workplace
 from varde.domain.errors import BadInput
-from varde.engines.people_rows import NEEDED, OPTIONAL, RowsRefused
+from varde.engines.people_rows import NEEDED, OPTIONAL
+from varde.engines.sheet_rows import RowsRefused
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,7 +27,7 @@ def people_import(request):
         return _page(request)
     now = timezone.now()
     try:
-        rows = _rows(request)
+        rows = pasted_rows(request)
         done = import_people(
             rows,
             at_place=request.workplace,
@@ -34,11 +35,8 @@ def people_import(request):
             at=now,
             allowed=people_at(request.workplace, on=timezone.localdate(now)),
         )
-    except BadInput:
-        said = _(
-            "Fila kan ikke leses. Lagre den som XLSX eller CSV (UTF-8), opptil 2 MB."
-        )
-        return _page(request, faults=[said])
+    except BadInput as error:
+        return _page(request, faults=[_unreadable(request, error)])
     except RowsRefused as error:
         return _page(request, faults=all_faults(error))
     text = _(
@@ -58,12 +56,20 @@ def people_import(request):
     return redirect("staffing:people")
 
 
-def _rows(request):
+def pasted_rows(request):
+    """The rows that were sent: a file, or what was pasted. Raises `BadInput`."""
     sent = request.FILES.get("file")
     if sent is not None:
         content = sent.read(sheets.LARGEST_SHEET + 1)
         return sheets.rows_of_file(content, file="arket")
     return sheets.rows_of_text(request.POST.get("pasted", ""))
+
+
+def _unreadable(request, error):
+    if "file" not in request.FILES:
+        text = _("Linje %(n)s: et anførselstegn er åpnet og ikke lukket. Fjern det.")
+        return text % {"n": error.line}
+    return _("Fila kan ikke leses. Lagre den som XLSX eller CSV (UTF-8), opptil 2 MB.")
 
 
 def _page(request, faults=()):

@@ -14,6 +14,17 @@ from varde.apps.staffing.services import documents, people
 from varde.apps.staffing.services.documents import LARGEST_FILE, File
 
 
+# What gives competence or freedom from duty: nobody writes these of oneself.
+COMPETENCE_ACTS = frozenset(
+    {
+        "document",
+        "strike_document",
+        "experience",
+        "strike_experience",
+        "absence",
+        "end_absence",
+    }
+)
 OWN_ACTS = frozenset({"practice", "end_practice"})  # one does these on one's own page
 
 
@@ -72,6 +83,7 @@ def _position_acts(typed):
             **typed.common,
         ),
         "practice": lambda: people.give_practice_time(
+            at_place=typed.workplace,
             person=typed.user,
             work=typed.text("work"),
             weekday=typed.text("weekday"),
@@ -81,11 +93,13 @@ def _position_acts(typed):
             **typed.common,
         ),
         "end_practice": lambda: people.end_practice_time(
+            at_place=typed.workplace,
             row=_own(PracticeTime, typed.posted, person=typed.user),
             today=typed.today,
             **typed.common,
         ),
         "absence": lambda: people.give_absence(
+            at_place=typed.workplace,
             person=typed.user,
             ground=typed.text("ground"),
             only_nights=typed.text("only_nights") == "yes",
@@ -93,6 +107,7 @@ def _position_acts(typed):
             **typed.common,
         ),
         "end_absence": lambda: people.end_absence(
+            at_place=typed.workplace,
             row=_own(Absence, typed.posted, person=typed.user),
             today=typed.today,
             **typed.common,
@@ -103,6 +118,7 @@ def _position_acts(typed):
 def _document_acts(typed):
     return {
         "document": lambda: documents.add_document(
+            at_place=typed.workplace,
             person=typed.user,
             kind=typed.text("kind"),
             issuer=typed.text("issuer"),
@@ -111,10 +127,12 @@ def _document_acts(typed):
             **typed.common,
         ),
         "strike_document": lambda: documents.strike_document(
+            at_place=typed.workplace,
             document=_own(CompetenceDocument, typed.posted, person=typed.user),
             **typed.common,
         ),
         "experience": lambda: documents.add_experience(
+            at_place=typed.workplace,
             person=typed.user,
             kind=typed.text("kind"),
             percent=typed.text("percent"),
@@ -123,9 +141,12 @@ def _document_acts(typed):
             **typed.common,
         ),
         "strike_experience": lambda: documents.strike_experience(
-            row=_own(Experience, typed.posted, person=typed.user), **typed.common
+            at_place=typed.workplace,
+            row=_own(Experience, typed.posted, person=typed.user),
+            **typed.common,
         ),
         "dispensation": lambda: documents.dispense(
+            at_place=typed.workplace,
             person=typed.user,
             demand=typed.text("demand"),
             reason=typed.text("reason"),

@@ -1,7 +1,5 @@
 """Vikarer: `/folk/vikarer/`, who is approved, the pools, and how they are used."""
 
-from datetime import date, timedelta
-
 from django.contrib import messages as notes
 from django.http import Http404
 from django.shortcuts import redirect
@@ -18,6 +16,7 @@ from varde.apps.records.models import (
     VikarPool,
 )
 from varde.apps.sentral import messages
+from varde.apps.sentral.views.period import asked_period, last_day
 from varde.apps.staffing import access
 from varde.apps.staffing.messages.people import WHY_VIKAR
 from varde.apps.staffing.people_access import (
@@ -30,12 +29,11 @@ from varde.apps.staffing.queries import vikarer as queries
 from varde.apps.staffing.services import vikarer as services
 from varde.apps.staffing.views.page import may, show
 from varde.apps.staffing.views.working_at import at_workplace
-from varde.apps.station.services import typed
 from varde.domain.errors import RuleBroken
 
 
-PERIOD = timedelta(days=90)  # shown where none is asked for
-LONGEST_PERIOD = timedelta(days=800)
+PERIOD_DAYS = 91  # shown where none is asked for
+LONGEST_PERIOD_DAYS = 800
 
 
 @require_http_methods(["GET", "POST"])
@@ -180,26 +178,14 @@ def _missing():
     raise Http404
 
 
-def _period(request):
-    """The days asked for; the last quarter where none is, or where they make no sense."""
-    today = timezone.localdate()
-    try:
-        first = typed.day("first_on", request.GET.get("fra", ""))
-        last = typed.day("last_on", request.GET.get("til", ""))
-    except RuleBroken as error:
-        return today - PERIOD, today, messages.explain(error)
-    last: date = last or today
-    first: date = first or last - PERIOD
-    if first > last or last - first > LONGEST_PERIOD:
-        return today - PERIOD, today, _("Velg en periode på opptil to år.")
-    return first, last, ""
-
-
 def _page(request, problem=""):
     today = timezone.localdate()
     mine = list(municipalities_of(request.workplace))
     codes = [row.pk for row in mine]
-    first, last, fault = _period(request)
+    period, fault = asked_period(
+        request, usual_days=PERIOD_DAYS, longest=LONGEST_PERIOD_DAYS
+    )
+    first, last = period.start, last_day(period)
     rows = queries.vikarer(codes, on=today)
     ids = people_at(request.workplace, on=today)
     return show(

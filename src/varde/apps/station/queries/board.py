@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from varde.apps.records import on_duty as duties
 from varde.apps.records.models import Attendance, Contact, Duty
 from varde.apps.sentral.queries import reference
 from varde.apps.sentral.queries.age import age_text
@@ -119,9 +120,7 @@ def lookers(place: StationPlace, *, now: datetime) -> str:
 
     Says so where nobody is on duty.
     """
-    on_duty = Duty.objects.filter(
-        station=place.id, starts_at__lte=now, ends_at__gt=now
-    ).select_related("person")
+    on_duty = duties.running(now=now).filter(station=place.id).select_related("person")
     people = list(on_duty.order_by("person__first_name", "pk"))
     nurses = [row.person.name for row in people if row.post == Duty.Post.NURSE]
     doctors = [row.person.name for row in people if row.post in TAKES_PATIENTS]

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from varde.apps.records import on_duty as duties
 from varde.apps.records import settings
 from varde.apps.records.models import Conflict, Station
 from varde.apps.sentral.messages import CONFLICT_NEED
@@ -231,14 +232,29 @@ def _others(place: StationPlace) -> list[OtherHelp]:
 
 
 def _numbers(place: StationPlace, *, now: datetime) -> Mapping[str, str]:
-    """The stations' numbers by id, and AMK's under ""."""
-    phones = Station.objects.values_list("pk", "phone")
+    """The stations' numbers by id, and AMK's under "".
+
+    A station without a number of its own is rung at that of its doctor on duty.
+    """
+    phones = dict(Station.objects.values_list("pk", "phone"))
+    doctors = (
+        duties.running(now=now)
+        .filter(
+            station__in=[pk for pk, phone in phones.items() if not phone],
+            post__in=doctor_states.POSTS,
+            is_reachable=True,
+        )
+        .select_related("person")
+        .order_by("station", "pk")
+    )
+    for duty in sorted(doctors, key=lambda row: doctor_states.POSTS.index(row.post)):
+        phones[duty.station_id] = phones[duty.station_id] or duties.phone_of(duty)
     amk = settings.value(
         "conflict.amk_number",
         on=timezone.localdate(now),
         district_id=place.district_id,
     )
-    return {str(pk): phone for pk, phone in phones} | {"": amk}
+    return {str(pk): phone for pk, phone in phones.items()} | {"": amk}
 
 
 def _help(

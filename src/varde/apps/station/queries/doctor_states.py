@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from varde.apps.records import on_duty as duties
 from varde.apps.records.models import DoctorEvent, Duty
 from varde.apps.station.access import StationPlace
 from varde.apps.station.messages import doctors as words
@@ -29,7 +30,7 @@ TIER = {
     Duty.Post.BEREDSKAPSVAKT: Tier.BEREDSKAPSVAKT,
     Duty.Post.BAKVAKT: Tier.BAKVAKT,
 }
-_POSTS = [post.value for post in TIER]
+POSTS = [post.value for post in TIER]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +58,13 @@ def on_duty(place: StationPlace, *, now: datetime) -> tuple[DoctorNow, ...]:
 
     () when nobody is on duty, which the screen must say. Two queries.
     """
-    duties = _duties(place, now=now)
-    events = _events(duties)
+    held = _duties(place, now=now)
+    events = _events(held)
     return tuple(
         DoctorNow(
             user_id=duty.person_id,
             name=duty.person.name,
-            phone=duty.phone or duty.person.phone,
+            phone=duties.phone_of(duty),
             tier=TIER[Duty.Post(duty.post)],
             tier_text=str(words.TIER[TIER[Duty.Post(duty.post)]]),
             is_reachable=duty.is_reachable,
@@ -71,7 +72,7 @@ def on_duty(place: StationPlace, *, now: datetime) -> tuple[DoctorNow, ...]:
             state_text=words.state_text(state, is_reachable=duty.is_reachable),
             until=duty.ends_at,
         )
-        for duty in duties
+        for duty in held
         for state in [
             doctor_state(events.get(duty.person_id, ()), at=now, since=duty.starts_at)
         ]
@@ -91,12 +92,8 @@ def own(found: Iterable[DoctorNow], user_id: int) -> DoctorNow | None:
 def _duties(place: StationPlace, *, now: datetime) -> list[Duty]:
     """One duty a doctor, of the front tier where there are two, by tier and name."""
     rows = (
-        Duty.objects.filter(
-            Q(station=place.id) | Q(sentral__in=place.sentraler),
-            post__in=_POSTS,
-            starts_at__lte=now,
-            ends_at__gt=now,
-        )
+        duties.running(now=now)
+        .filter(Q(station=place.id) | Q(sentral__in=place.sentraler), post__in=POSTS)
         .select_related("person")
         .only(
             *("post", "phone", "is_reachable", "starts_at", "ends_at"),
@@ -105,7 +102,7 @@ def _duties(place: StationPlace, *, now: datetime) -> list[Duty]:
         )
     )
     first: dict[int, Duty] = {}
-    for duty in sorted(rows, key=lambda duty: (_POSTS.index(duty.post), duty.pk)):
+    for duty in sorted(rows, key=lambda duty: (POSTS.index(duty.post), duty.pk)):
         first.setdefault(duty.person_id, duty)
     tiers = list(Tier)
     return sorted(

@@ -1,25 +1,17 @@
 """Alone on duty: `/stasjon/sikkerhet/alene/`, day by day, and as a file."""
 
-import csv
-from datetime import timedelta
-
-from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from varde.apps.records import audit
+from varde.apps.sentral.views.period import asked_period, csv_file, last_day
 from varde.apps.station.access import LEADERS
 from varde.apps.station.queries import alone as queries
 from varde.apps.station.views.page import show
 from varde.apps.station.views.working_at import at_station
 from varde.apps.station.work_access import AT_WORK
-
-
-FIRST_DAYS = 28
-BOM = "\ufeff"  # a spreadsheet then reads the letters right
 
 
 @require_GET
@@ -50,47 +42,26 @@ def alone_csv(request):
         purpose="",
         data={"first": first.isoformat(), "last": last.isoformat()},
     )
-    response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="alene.csv"'
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow([_("Fra"), _("Til"), _("Hvem"), _("Timer alene")])
-    for span in report.spans:
-        writer.writerow(
-            [
+    return csv_file(
+        "alene",
+        [_("Fra"), _("Til"), _("Hvem"), _("Timer alene")],
+        [
+            (
                 _stamp(span.starts_at),
                 _stamp(span.ends_at),
                 span.name,
-                _hours(span.hours),
-            ]
-        )
-    return response
+                number_format(span.hours, 2),
+            )
+            for span in report.spans
+        ],
+    )
 
 
 def _period(request):
     """The days asked for; the last four weeks where they are not days."""
-    today = timezone.localdate()
-    usual = (today - timedelta(days=FIRST_DAYS - 1), today)
-    texts = (request.GET.get("fra", ""), request.GET.get("til", ""))
-    if not any(texts):
-        return *usual, ""
-    try:
-        days = [parse_date(text) if text else None for text in texts]
-    except ValueError:
-        days = [None, None]
-    last = days[1] or today
-    first = days[0] or last
-    is_typed = all(
-        day is not None for day, text in zip(days, texts, strict=True) if text
-    )
-    length = (last - first).days
-    if not is_typed or not 0 <= length < queries.MOST_DAYS or first.year < 2000:
-        return *usual, _("Velg en periode på høyst et år. Her er de siste fire ukene.")
-    return first, last, ""
+    period, problem = asked_period(request, longest=queries.MOST_DAYS)
+    return period.start, last_day(period), problem
 
 
 def _stamp(at):
     return timezone.localtime(at).isoformat(timespec="minutes")
-
-
-def _hours(hours):
-    return number_format(hours, 2)

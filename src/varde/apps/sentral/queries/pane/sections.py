@@ -158,6 +158,7 @@ def _close(of: InHand) -> dict[str, Any]:
 def _doctor(of: InHand) -> dict[str, Any]:
     return {
         "doctors": shown.doctors_near(of.contact, now=of.now),
+        "vacant_posts": shown.vacant_near(of.contact, now=of.now),
         "questions": contact_queries.questions_of(of.hangs),
     }
 

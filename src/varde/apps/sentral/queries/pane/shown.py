@@ -104,6 +104,13 @@ def doctors_near(contact: Contact, *, now: datetime) -> list[doctor.DoctorOnDuty
     return near if own and near else list(on_duty)
 
 
+def vacant_near(contact: Contact, *, now: datetime) -> list[doctor.VacantPost]:
+    """What is vacant now at the contact's own station; all of it while none is known."""
+    vacant = doctor.vacant(contact.sentral_id, now=now)
+    own = reference.station_name(contact.station_id) if contact.station_id else ""
+    return [one for one in vacant if own in {"", one.place}]
+
+
 def places(contact: Contact) -> list[tuple[str, str]]:
     """The places to choose from: those of the municipality."""
     if not contact.municipality_id:

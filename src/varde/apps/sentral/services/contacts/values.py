@@ -70,6 +70,14 @@ def plain(field: str, text: str, *, longest: int) -> str:
         raise not_valid(field, fault.why) from None
 
 
+def phone(field: str, text: str) -> str:
+    """A telephone number without spaces, or "". Raises FIELD_NOT_VALID."""
+    try:
+        return _phone(text)
+    except _NotValid as fault:
+        raise not_valid(field, fault.why) from None
+
+
 type _Read = Callable[[str, date], tuple[str, Value]]
 
 

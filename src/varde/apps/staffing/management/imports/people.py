@@ -12,7 +12,8 @@ from varde.apps.staffing import sheets
 from varde.apps.staffing.access import Workplace, workplace_named, workplaces
 from varde.apps.staffing.messages.people_import import all_faults
 from varde.apps.staffing.services.people_import import import_people
-from varde.engines.people_rows import NEEDED, OPTIONAL, RowsRefused
+from varde.engines.people_rows import NEEDED, OPTIONAL
+from varde.engines.sheet_rows import RowsRefused
 
 
 HELP = (
@@ -35,7 +36,7 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(command: BaseCommand, *, file, workplace, **options) -> str:
     """Import the file, or end with 2 and say which cells are wrong."""
-    place = _place(command, workplace)
+    place = place_named(command, workplace)
     with reading(command, file) as opened:
         rows = sheets.rows_of_file(
             opened.read(sheets.LARGEST_SHEET + 1), file=file.name
@@ -53,7 +54,8 @@ def run(command: BaseCommand, *, file, workplace, **options) -> str:
     )
 
 
-def _place(command: BaseCommand, key: str) -> Workplace:
+def place_named(command: BaseCommand, key: str) -> Workplace:
+    """The workplace of a key, or end with 2 and say which there are."""
     found = workplace_named(key)
     if found is not None:
         return found

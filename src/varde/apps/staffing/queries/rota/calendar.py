@@ -13,8 +13,10 @@ from varde.apps.records.models import Rota, RotaDuty, User, Wish
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.messages import rota_words as words
 from varde.apps.staffing.queries.rota import own
+from varde.apps.staffing.queries.rota.crew import whole_days
 from varde.apps.staffing.queries.rota.ground import ground_of
 from varde.apps.staffing.queries.rota.reasons import WishReason, wishes_of
+from varde.domain.rota.values import Span
 
 
 MONTHS = 5
@@ -81,20 +83,32 @@ def own_calendar(
 def _answers(
     user: User, workplace: Workplace, rows: list[Wish]
 ) -> Mapping[int, WishReason]:
-    """What became of the wishes in the rotas that are published."""
+    """What became of the wishes in the rotas that are published.
+
+    Only a rota that holds one of them is judged. A wish over two rotas is placed where it
+    is so in both; one for duty, where it is so in one.
+    """
     if not rows:
         return {}
     found: dict[int, WishReason] = {}
     last = timezone.localdate(max(row.ends_at for row in rows))
     first = timezone.localdate(min(row.starts_at for row in rows))
+    wants_duty = {row.pk for row in rows if row.wants == Wish.Wants.DUTY}
+    wished = [Span(starts_at=row.starts_at, ends_at=row.ends_at) for row in rows]
     for rota in Rota.objects.filter(
         state=Rota.State.PUBLISHED,
         starts_on__lte=last,
         ends_on__gte=first,
         **workplace.where,
-    ):
+    ).order_by("starts_on"):
+        period = whole_days(rota.starts_on, rota.ends_on)
+        if not any(period.overlaps(span) for span in wished):
+            continue
         ground = ground_of(rota, workplace=workplace)
-        found |= {one.id: one for one in wishes_of(ground, str(user.pk))}
+        for one in wishes_of(ground, str(user.pk)):
+            before = found.get(one.id)
+            if before is None or before.is_placed != (one.id in wants_duty):
+                found[one.id] = one
     return found
 
 

@@ -49,4 +49,5 @@ def candidates_for(place: RotaDuty, ground: Ground) -> list[Listed]:
             verdict=in_words(one.judged, names=ground.names),
         )
         for one in found
+        if ground.worker(one.worker) is not None
     ]

@@ -1,32 +1,39 @@
 """Who may be in a rota: the people of a workplace, when they are there, what they wish."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from varde.apps.records.models import (
     Absence,
+    BakvaktDecision,
     Duty,
     Position,
-    Qualification,
     Role,
     RoleGrant,
 )
 from varde.apps.records.models import Wish as WishRow
 from varde.apps.staffing.access import Workplace
-from varde.apps.staffing.queries.competence import alone_spans
+from varde.apps.staffing.people_access import municipalities_of
+from varde.apps.staffing.queries.competence import alone_spans, lis1_days
+from varde.apps.staffing.queries.vikarer import approval_spans
+from varde.domain.rota.positions import Held, days_without, mean_share
+from varde.domain.rota.rules.held import pieces_of, without
 from varde.domain.rota.values import Account, Law, Span, Wish, Worker
 
 
+type Spans = dict[int, list[Span]]  # by person
+
 OSLO = ZoneInfo("Europe/Oslo")
 DAY = timedelta(days=1)
-AROUND = timedelta(
-    days=28
-)  # duties before and after that rest and weeks are counted with
+# Duties so long before and after count for rest and weeks.
+AROUND = timedelta(days=28)
+MORE = AROUND + timedelta(days=7)  # one of them may begin or end outside that
 DOCTORS = frozenset(
     {
         Position.Category.FASTLEGE,
@@ -38,14 +45,8 @@ DOCTORS = frozenset(
         Position.Category.KOMMUNEOVERLEGE,
     }
 )
-DOCTOR_POSTS = frozenset(
-    {
-        Duty.Post.FORVAKT,
-        Duty.Post.BAKVAKT,
-        Duty.Post.KONSULTASJONSVAKT,
-        Duty.Post.BEREDSKAPSVAKT,
-    }
-)
+DOCTOR_POSTS = frozenset(Duty.DOCTOR_POSTS)
+NOTHING: Mapping[Any, Any] = {}
 POSTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(DOCTORS, DOCTOR_POSTS),
     Position.Category.LIS1: DOCTOR_POSTS - {Duty.Post.BAKVAKT},
@@ -64,144 +65,255 @@ def whole_days(first: date, last: date) -> Span:
 
 @dataclass(slots=True, kw_only=True)
 class Person:
-    """What a person's positions at the workplace come to."""
+    """What a person's positions at the workplace come to in some days."""
 
     name: str
     law: Law
     share: float
     posts: frozenset[str]
-    is_lis1: bool
-    outside: tuple[Span, ...]  # days of the period without a position
+    first: date  # of the positions
+    before: date | None  # the first day after them
+    outside: tuple[Span, ...]  # days without a position
+    own: tuple[Span, ...] | None  # as anything but a vikar; None: never a vikar here
 
 
-def people_of(workplace: Workplace, *, first: date, last: date) -> dict[int, Person]:
-    """Those with a position here in the period. Several positions are added."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """The positions at a workplace, and who leads shifts, in a period that is read once."""
+
+    positions: Mapping[int, Sequence[Position]]
+    leaders: Sequence[RoleGrant]
+
+    @property
+    def doctors(self) -> list[int]:
+        """Those with a position as a doctor."""
+        return [
+            pk
+            for pk, rows in self.positions.items()
+            if any(row.category in DOCTORS for row in rows)
+        ]
+
+    @property
+    def vikarer(self) -> list[int]:
+        """Those with a position as a vikar."""
+        return [
+            pk
+            for pk, rows in self.positions.items()
+            if any(row.category == Position.Category.VIKAR for row in rows)
+        ]
+
+    def people(self, *, first: date, last: date) -> dict[int, Person]:
+        """Those with a position here in some days of the period, as they are then."""
+        leaders = {row.user_id for row in self.leaders if _holds(row, first, last)}
+        found = {}
+        for pk, rows in self.positions.items():
+            mine = [row for row in rows if _holds(row, first, last)]
+            if mine:
+                found[pk] = _person(mine, first, last, is_leader=pk in leaders)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What else is written of people in a period: absences; of doctors competence, LIS1."""
+
+    away: Mapping[int, Sequence[Span]]  # on leave
+    barred: Mapping[int, Sequence[Span]]  # exempt from duty
+    no_nights: Mapping[int, Sequence[Span]]
+    alone: Mapping[int, tuple[Span, ...]]
+    lis1: Mapping[int, tuple[Span, ...]]
+    phone_is_enough: Mapping[int, Sequence[Span]]
+    approved: Mapping[int, tuple[Span, ...]]  # of vikarer, by the municipality
+
+
+def staff_of(workplace: Workplace, *, first: date, last: date) -> Staff:
+    """Read who has a position at a workplace, or leads shifts there, between two days."""
+    valid = Q(valid_to=None) | Q(valid_to__gt=first)
     rows = (
-        Position.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=first),
-            valid_from__lte=last,
-            **workplace.where,
-        )
+        Position.objects.filter(valid, valid_from__lte=last, **workplace.where)
         .select_related("person")
-        .order_by("person__last_name", "person__first_name", "person_id")
+        .order_by("person__last_name", "person__first_name", "person_id", "pk")
     )
-    leaders = _leaders(workplace, first=first, last=last)
-    found: dict[int, Person] = {}
-    by_person: dict[int, list[Position]] = defaultdict(list)
+    positions: dict[int, list[Position]] = defaultdict(list)
     for row in rows:
-        by_person[row.person_id].append(row)
-    for pk, mine in by_person.items():
-        posts = frozenset().union(
-            *(POSTS.get(row.category, frozenset()) for row in mine)
-        )
-        if pk in leaders:
-            posts |= {Duty.Post.SHIFT_LEADER}
-        is_aml = any(row.law == Position.Law.AML for row in mine)
-        found[pk] = Person(
-            name=mine[0].person.name,
-            law=Law.AML if is_aml else Law.SFS2305,
-            share=_share(mine),
-            posts=posts,
-            is_lis1=any(row.category == Position.Category.LIS1 for row in mine),
-            outside=tuple(_outside(mine, first=first, last=last)),
-        )
-    return found
+        positions[row.person_id].append(row)
+    leaders = RoleGrant.objects.filter(
+        valid, valid_from__lte=last, role=Role.SHIFT_LEADER, **workplace.where
+    )
+    return Staff(positions=positions, leaders=list(leaders))
 
 
-def _share(mine: list[Position]) -> float:
-    """Of a whole position; a vikar fills in only and has no share of his own."""
-    own = [row for row in mine if row.category != Position.Category.VIKAR]
-    return min(1.0, float(sum(row.share for row in own)))
+def written_of(
+    staff: Staff, *, workplace: Workplace, first: date, last: date
+) -> Written:
+    """Read what is written of the people from a first to a last day.
 
-
-def _outside(mine: list[Position], *, first: date, last: date) -> Iterable[Span]:
-    """The days of the period in which no position is valid."""
-    starts = min(row.valid_from for row in mine)
-    ends = [row.valid_to for row in mine]
-    if starts > first:
-        yield whole_days(first, starts - DAY)
-    if all(ends) and max(ends) <= last:
-        yield whole_days(max(ends), last)
-
-
-def _leaders(workplace: Workplace, *, first: date, last: date) -> frozenset[int]:
-    return frozenset(
-        RoleGrant.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=first),
-            valid_from__lte=last,
-            role=Role.SHIFT_LEADER,
-            **workplace.where,
-        ).values_list("user_id", flat=True)
+    `alone` and LIS1 are known for the duties around the period too.
+    """
+    away, barred, no_nights = _absences(staff.positions, first=first, last=last)
+    doctors = staff.doctors
+    alone = alone_spans(doctors, first - MORE, last + MORE, at=workplace)
+    lis1 = {
+        pk: tuple(whole_days(one.first, one.last or last + MORE) for one in days)
+        for pk, days in lis1_days(doctors).items()
+    }
+    return Written(
+        away=away,
+        barred=barred,
+        no_nights=no_nights,
+        alone=alone,
+        lis1=lis1,
+        phone_is_enough=_by_phone(staff.positions, workplace=workplace, last=last),
+        approved=_approved(staff.vikarer, workplace=workplace),
     )
 
 
 def workers_of(
     people: Mapping[int, Person],
     *,
-    workplace: Workplace,
+    written: Written,
     period: Span,
-    credit: Mapping[str, Mapping[Account, float]],
+    credit: Mapping[str, Mapping[Account, float]] = NOTHING,
+    known: Mapping[int, Span] = NOTHING,
 ) -> tuple[Worker, ...]:
-    """The people as the rules see them, with what was carried over."""
-    away, no_nights = _absences(people, period=period)
-    lis1 = _lis1(people, period=period)
-    alone = _alone(people, workplace=workplace, period=period)
+    """The people as the rules see them in a period, with what was carried over."""
+    # A duty of the last day ends on the next.
+    near = Span(starts_at=period.starts_at, ends_at=period.ends_at + DAY)
+    always = (Span(starts_at=period.starts_at - MORE, ends_at=period.ends_at + MORE),)
+
+    def of(spans: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(span for span in spans if span.overlaps(near))
+
     return tuple(
         Worker(
             id=str(pk),
             law=person.law,
             posts=person.posts,
             share=person.share,
-            alone=alone[pk],
-            is_lis1=pk in lis1,
-            away=(*away[pk], *person.outside),
-            no_nights=tuple(no_nights[pk]),
+            alone=written.alone.get(pk, always),
+            phone_is_enough=tuple(written.phone_is_enough.get(pk, ())),
+            lis1=written.lis1.get(pk, ()),
+            away=(
+                *of(written.away[pk]),
+                *_beside(
+                    of(written.away[pk]), (*of(written.barred[pk]), *person.outside)
+                ),
+            ),
+            approved=None
+            if person.own is None
+            else (*person.own, *written.approved[pk]),
+            no_nights=of(written.no_nights[pk]),
+            known=known.get(pk),
             credit=credit.get(str(pk), {}),
         )
         for pk, person in people.items()
     )
 
 
-def _lis1(people: Mapping[int, Person], *, period: Span) -> set[int]:
-    """LIS1 by position, or as the administrator has said of the person."""
-    on = period.starts_at.date()
-    said = Qualification.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=on),
-        user__in=people,
-        kind=Qualification.Kind.LIS1,
-        valid_from__lt=period.ends_at.date(),
-    ).values_list("user_id", flat=True)
-    return {pk for pk, person in people.items() if person.is_lis1} | set(said)
+def _holds(row: Position | RoleGrant, first: date, last: date) -> bool:
+    return row.valid_from <= last and (row.valid_to is None or row.valid_to > first)
 
 
-def _alone(
-    people: Mapping[int, Person], *, workplace: Workplace, period: Span
-) -> dict[int, tuple[Span, ...]]:
-    """When each may work without a bakvakt: of doctors, as the competence rules say."""
-    # A duty around the rota may begin before that time and end after it.
-    more = AROUND + timedelta(days=7)
-    wide = Span(starts_at=period.starts_at - more, ends_at=period.ends_at + more)
-    doctors = {pk for pk, one in people.items() if one.posts & DOCTOR_POSTS}
-    found = alone_spans(
-        doctors, wide.starts_at.date(), wide.ends_at.date(), at=workplace
+def _person(
+    mine: Sequence[Position], first: date, last: date, *, is_leader: bool
+) -> Person:
+    posts = frozenset().union(*(POSTS.get(row.category, frozenset()) for row in mine))
+    held = [
+        Held(first=row.valid_from, before=row.valid_to, share=_share(row))
+        for row in mine
+    ]
+    ends = [one.before for one in held if one.before is not None]
+    return Person(
+        name=mine[0].person.name,
+        law=Law.AML
+        if any(row.law == Position.Law.AML for row in mine)
+        else Law.SFS2305,
+        share=mean_share(held, first=first, last=last),
+        posts=posts | {Duty.Post.SHIFT_LEADER} if is_leader else posts,
+        first=min(one.first for one in held),
+        before=max(ends) if len(ends) == len(held) else None,
+        outside=tuple(
+            whole_days(*days) for days in days_without(held, first=first, last=last)
+        ),
+        own=_own(mine, last=last),
     )
-    return {pk: found[pk] if pk in doctors else (wide,) for pk in people}
+
+
+def _share(row: Position) -> float:
+    """A vikar fills in only and has no share of his own."""
+    return 0.0 if row.category == Position.Category.VIKAR else float(row.share)
+
+
+def _own(mine: Sequence[Position], *, last: date) -> tuple[Span, ...] | None:
+    """When a person who is a vikar has another position as well; None for no vikar."""
+    own = [row for row in mine if row.category != Position.Category.VIKAR]
+    if len(own) == len(mine):
+        return None
+    return tuple(
+        whole_days(row.valid_from, (row.valid_to or last + AROUND) - DAY) for row in own
+    )
+
+
+def _by_phone(
+    people: Collection[int], *, workplace: Workplace, last: date
+) -> dict[int, list[Span]]:
+    """When it has been decided here that a bakvakt on the telephone is enough for each.
+
+    The newest decision that has begun counts; until there is one, it is not enough.
+    """
+    last += MORE
+    rows = BakvaktDecision.objects.filter(
+        person__in=people, valid_from__lte=last, **workplace.where
+    ).order_by("valid_from", "decided_at", "pk")
+    decided: dict[int, dict[date, str]] = defaultdict(dict)
+    for row in rows:
+        decided[row.person_id][row.valid_from] = row.mode
+    found: dict[int, list[Span]] = defaultdict(list)
+    for pk, modes in decided.items():
+        days = [*modes, last + DAY]
+        for (first, mode), after in zip(modes.items(), days[1:], strict=True):
+            if mode == BakvaktDecision.Mode.PHONE:
+                found[pk].append(whole_days(first, after - DAY))
+    return found
+
+
+def _approved(
+    vikarer: Collection[int], *, workplace: Workplace
+) -> Mapping[int, tuple[Span, ...]]:
+    """When the municipality has approved each of these vikarer."""
+    if not vikarer:
+        return {}
+    codes = municipalities_of(workplace).values_list("pk", flat=True)
+    return approval_spans(vikarer, list(codes))
+
+
+def _beside(leave: Iterable[Span], others: Iterable[Span]) -> Iterator[Span]:
+    """What other reasons to be away add to leave. Two leaves at once stay as they are
+    typed, for the one who plans to see; leave within an exemption is no fault."""
+    for starts, ends in without(pieces_of(others), pieces_of(leave)):
+        yield Span(
+            starts_at=datetime.fromtimestamp(starts, tz=OSLO),
+            ends_at=datetime.fromtimestamp(ends, tz=OSLO),
+        )
 
 
 def _absences(
-    people: Mapping[int, Person], *, period: Span
-) -> tuple[dict[int, list[Span]], dict[int, list[Span]]]:
-    first, last = period.starts_at.date(), period.ends_at.date()
-    away: dict[int, list[Span]] = defaultdict(list)
-    no_nights: dict[int, list[Span]] = defaultdict(list)
+    people: Collection[int], *, first: date, last: date
+) -> tuple[Spans, Spans, Spans]:
+    """When each is on leave, is exempt from duty, and has no nights."""
+    away, barred, no_nights = (defaultdict(list) for _ in range(3))
     rows = Absence.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=first), person__in=people, starts_on__lte=last
+        Q(ends_on=None) | Q(ends_on__gte=first),
+        person__in=people,
+        starts_on__lte=last + DAY,
     ).order_by("starts_on")
     for row in rows:
-        which = no_nights if row.only_nights else away
-        span = whole_days(row.starts_on, row.ends_on or last + AROUND)
+        which = barred if Absence.Ground(row.ground).is_exemption else away
+        if row.only_nights:
+            which = no_nights
+        span = whole_days(row.starts_on, row.ends_on or last + DAY + AROUND)
         which[row.person_id].append(span)
-    return away, no_nights
+    return away, barred, no_nights
 
 
 def wishes_of(people: Mapping[int, Person], *, period: Span) -> tuple[Wish, ...]:

@@ -22,7 +22,6 @@ DAY = timedelta(days=1)
 SATURDAY = 5
 CHOICES = (2, 4, 13)
 WEEKS = 4
-TOLERANCE = 1.0  # duties: more than that from the fair share is marked
 ORDER = (
     Account.ALL,
     Account.EVENING,
@@ -190,7 +189,7 @@ def account_lines(
                 held=mine[account].held,
                 fair=words.number(mine[account].fair),
                 deviation=words.signed(mine[account].deviation),
-                is_far=abs(mine[account].deviation) > TOLERANCE,
+                is_far=mine[account].is_far,
             )
             for account in accounts
             if account in mine

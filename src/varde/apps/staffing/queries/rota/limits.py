@@ -6,7 +6,7 @@ from typing import Any
 from varde.apps.records import holidays, settings
 from varde.apps.records.models import Duty
 from varde.apps.staffing.access import Workplace
-from varde.domain.rota.limits import Calendar, Limits, eves_of
+from varde.domain.rota.limits import Calendar, Limits, eves_of, strictest
 
 
 PLAIN = (
@@ -20,17 +20,34 @@ PLAIN = (
     "account_hours",
     "lvs_minimum",
 )
-TWO_TIERS = {
-    Duty.Post.KONSULTASJONSVAKT.value: Duty.Post.BEREDSKAPSVAKT.value,
-    Duty.Post.BEREDSKAPSVAKT.value: Duty.Post.KONSULTASJONSVAKT.value,
-}
+# Beredskapsvakt may be on alone, konsultasjonsvakt not.
+TWO_TIERS = {Duty.Post.KONSULTASJONSVAKT.value: Duty.Post.BEREDSKAPSVAKT.value}
 
 
 def limits_for(workplace: Workplace, *, first: date, last: date) -> Limits:
-    """The limits on the first day of a period, and the holidays of all of it."""
+    """The limits on the first day of a period, and the holidays of all of it.
+
+    Those set for the whole installation, and the workplace's own where they are stricter:
+    what the law or an agreement allows is decided for all, not station by station.
+    """
+    return strictest(
+        _limits(None, first=first, last=last),
+        _limits(workplace, first=first, last=last),
+    )
+
+
+def _limits(workplace: Workplace | None, *, first: date, last: date) -> Limits:
+    known = settings.values(
+        "rota.",
+        on=first,
+        district_id=None if workplace is None else workplace.district_id,
+        station_id=None if workplace is None else workplace.station_id,
+    )
 
     def of(name: str) -> Any:
-        return setting(name, workplace, on=first)
+        if name not in known:
+            raise settings.SettingMissing(f"rota.{name}", first)
+        return known[name]
 
     free = frozenset().union(
         *(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 from django.utils.formats import date_format
 
 from varde.apps.records.models import (
@@ -82,8 +82,6 @@ def quarter_of(year: int, quarter: int) -> tuple[date, date]:
     """The first and the last day of a quarter."""
     first = date(year, MONTHS_IN_QUARTER * (quarter - 1) + 1, 1)
     after = (first + timedelta(days=31 * MONTHS_IN_QUARTER)).replace(day=1)
-    while after.month % MONTHS_IN_QUARTER != 1:
-        after = (after - DAY).replace(day=1)
     return first, after - DAY
 
 
@@ -153,8 +151,13 @@ class Told:
     version: int
 
 
-def history(rota: Rota, *, place: RotaDuty | None = None) -> list[Told]:
-    """Every change of a rota, or of one place, the newest first."""
+def history(
+    rota: Rota, *, place: RotaDuty | None = None, is_leader: bool
+) -> list[Told]:
+    """Every change of a rota, or of one place, the newest first.
+
+    Why is for those who lead: to others somebody's sickness is a change like another.
+    """
     rows = RotaChange.objects.filter(rota=rota)
     if place is not None:
         rows = rows.filter(place=place)
@@ -163,7 +166,7 @@ def history(rota: Rota, *, place: RotaDuty | None = None) -> list[Told]:
         Told(
             at=row.at,
             by=row.by.name if row.by else "Varde",
-            what=str(words.CHANGE[RotaChange.Kind(row.kind)]),
+            what=str(words.CHANGE[_shown_kind(row, is_leader=is_leader)]),
             duty=duty_of(row.place) if row.place else "",
             before=(row.before.name if row.before else str(words.VACANT))
             if row.place
@@ -171,11 +174,17 @@ def history(rota: Rota, *, place: RotaDuty | None = None) -> list[Told]:
             after=(row.after.name if row.after else str(words.VACANT))
             if row.place
             else "",
-            reason=row.reason,
+            reason=row.reason if is_leader else "",
             version=row.version,
         )
         for row in rows.order_by("-at", "-pk")[:HISTORY_ROWS]
     ]
+
+
+def _shown_kind(row: RotaChange, *, is_leader: bool) -> RotaChange.Kind:
+    kind = RotaChange.Kind(row.kind)
+    hides = kind is RotaChange.Kind.SICK and not is_leader
+    return RotaChange.Kind.SET if hides else kind
 
 
 def overrides(rota: Rota, *, place: RotaDuty | None = None) -> list[dict[str, object]]:
@@ -214,6 +223,7 @@ class ShownRun:
     vacant: int | None
     worst: str
     broken: int | None
+    never: int  # of those that are broken: no rota can meet them
     has_rota: bool
     is_proven: bool
     cost: str
@@ -252,6 +262,7 @@ def shown_run(row: RotaRun, *, now: datetime) -> ShownRun:
         if row.worst_deviation is not None
         else "",
         broken=len(row.broken_wishes) if has else None,
+        never=len(row.impossible_wishes),
         has_rota=has,
         is_proven=has and row.cost == row.bound,
         cost=cost_words(row.cost),
@@ -277,12 +288,18 @@ def newest_changes(
     workplace: Workplace, *, states: Sequence[str]
 ) -> list[dict[str, object]]:
     """Each rota's version, and what was done with it last: what the screens are told."""
-    rows = Rota.objects.filter(state__in=states, **workplace.where).order_by(
-        "starts_on"
+    newest = RotaChange.objects.filter(rota=OuterRef("pk")).order_by("-at", "-pk")
+    rows = list(
+        Rota.objects.filter(state__in=states, **workplace.where)
+        .annotate(newest=newest.values("pk")[:1])
+        .order_by("starts_on")
+    )
+    changes = RotaChange.objects.select_related("by", "place").in_bulk(
+        [row.newest for row in rows if row.newest is not None]
     )
     found = []
     for row in rows:
-        last = row.changes.select_related("by", "place").order_by("-at", "-pk").first()
+        last = changes.get(row.newest)
         found.append(
             {
                 "id": row.pk,

@@ -78,7 +78,7 @@ def compare(ground: Ground, first: RotaRun, second: RotaRun) -> Compared:
                 first=lines[0].get(worker.id, ()),
                 second=lines[1].get(worker.id, ()),
             )
-            for worker in ground.workers
+            for worker in ground.there
         ],
         differences=differences[:MOST_DIFFERENCES],
         count=len(differences),

@@ -2,17 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from varde.apps.records.models import Duty, Rota
+from varde.apps.records.models import Wish as WishRow
 from varde.apps.sentral.messages import POST
+from varde.apps.sentral.queries.numbers import Period
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.messages import rota_words as words
+from varde.apps.staffing.messages.numbers import every, number
 from varde.apps.staffing.queries.rota.grid import ORDER, AccountLine, account_lines
 from varde.apps.staffing.queries.rota.ground import Ground, ground_of
+from varde.apps.staffing.queries.work import own_days_of
+from varde.domain.load.frequency import (
+    Calendar,
+    every_nth_weekday,
+    every_nth_weekend,
+)
 from varde.domain.rota import explain
+from varde.domain.rota.fairness import spacing
 from varde.domain.rota.impossible import impossible
 from varde.domain.rota.rules.breach import RotaRule
-from varde.domain.rota.values import Account, Slot
+from varde.domain.rota.values import Account, Slot, Wish, Worker
+from varde.engines.rostering.duties.ground import Grounds
+from varde.engines.rostering.duties.out_of_reach import OutOfReach
+from varde.engines.rostering.duties.rules import Rules
+from varde.engines.rostering.duties.targets import Targets
 from varde.engines.rostering.duties.values import Ground as Demand
 
 
@@ -44,6 +59,7 @@ class PersonReasons:
     name: str
     share: str
     lines: tuple[AccountLine, ...]
+    turn: tuple[str, ...]  # how often duty comes, and how close
     accounts: tuple[AccountReason, ...]
     duties: tuple[str, ...]
     wishes: tuple[WishReason, ...]
@@ -68,6 +84,7 @@ def reasons(
         name=ground.names[worker.id],
         share=words.number(worker.share * 100),
         lines=tuple(lines),
+        turn=_turn(rota, ground, worker, mine),
         accounts=tuple(_account(ground, worker.id, account, mine) for account in order),
         duties=tuple(duty_words(slot) for slot in mine),
         wishes=wishes_of(ground, worker.id) if with_wishes else (),
@@ -113,6 +130,32 @@ def obstacles(ground: Ground) -> tuple[str, ...]:
     )
 
 
+def never_met(ground: Ground) -> tuple[str, ...]:
+    """The wishes that no rota can meet, in sentences: whose, what, when and why."""
+    grounds = Grounds(ground.problem())
+    targets = Targets(grounds, Rules(grounds))
+    by_id = {wish.id: wish for wish in ground.wishes}
+    return tuple(
+        str(words.NEVER_MET).format(
+            who=ground.names[by_id[wish].worker],
+            what=str(words.WANTS[_wanted(by_id[wish])]),
+            days=words.days(by_id[wish].span.starts_at, by_id[wish].span.ends_at),
+            why=", ".join(str(_code_words(code)) for code in why),
+        )
+        for wish, why in targets.out_of_reach.items()
+    )
+
+
+def _wanted(wish: Wish) -> WishRow.Wants:
+    return WishRow.Wants.DUTY if wish.wants_duty else WishRow.Wants.FREE
+
+
+def _code_words(code: str) -> str:
+    if code in set(OutOfReach):
+        return words.OUT_OF_REACH[OutOfReach(code)]
+    return words.RULE_NAME[RotaRule(code)]
+
+
 def collision_words(
     collision: Mapping[str, object] | None, ground: Ground
 ) -> Mapping[str, list[str]] | None:
@@ -131,6 +174,43 @@ def duty_words(slot: Slot) -> str:
         POST.get(Duty.Post(slot.post)) if slot.post in Duty.Post.values else slot.post
     )
     return f"{post} {words.when(slot.span.starts_at, slot.span.ends_at)}"
+
+
+def _turn(
+    rota: Rota, ground: Ground, worker: Worker, mine: list[Slot]
+) -> tuple[str, ...]:
+    """How often the person has duty in the rota, and how far the duties are apart."""
+    period = Period(rota.starts_on, rota.ends_on + timedelta(days=1))
+    spans = [slot.span for slot in mine]
+    calendar = Calendar(
+        first=period.start,
+        to=period.to,
+        holidays=ground.limits.calendar.holidays,
+        zone=ground.limits.calendar.zone,
+        own=own_days_of(int(worker.id), spans, period),
+    )
+    (apart,) = spacing(
+        slots=ground.slots, workers=[worker], assignment=ground.assignment
+    )
+    weekday = every_nth_weekday(spans, calendar=calendar)
+    weekend = every_nth_weekend(spans, calendar=calendar)
+    found = [
+        (weekday, words.TURN_WEEKDAY, {"every": every(weekday)}),
+        (weekend, words.TURN_WEEKEND, {"every": every(weekend)}),
+        (
+            apart.least_days,
+            words.APART,
+            {"least": number(apart.least_days), "mean": number(apart.mean_days)},
+        ),
+        (
+            apart.least_days_of_nights,
+            words.NIGHTS_APART,
+            {"least": number(apart.least_days_of_nights)},
+        ),
+    ]
+    return tuple(
+        str(text).format(**values) for value, text, values in found if value is not None
+    )
 
 
 def _account(

@@ -11,17 +11,25 @@ from varde.apps.records import audit
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import (
     Duty,
+    DutyOffer,
     Rota,
     RotaChange,
     RotaDuty,
     RotaOverride,
     User,
+    Vacancy,
 )
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.queries.rota.ground import Ground, ground_of
+from varde.apps.staffing.services.rota import vacancy_pay
 from varde.domain.errors import Rule, RuleBroken
-from varde.domain.rota.rules.breach import Breach, ChangeJudged, RotaRule
-from varde.domain.rota.rules.judging import judge_change
+from varde.domain.rota.rules.breach import (
+    NEVER_SET_ASIDE,
+    Breach,
+    ChangeJudged,
+    RotaRule,
+)
+from varde.domain.rota.rules.changing import judge_change
 
 
 LONGEST_REASON = 300
@@ -48,6 +56,17 @@ def place_in(held: Locked, place_id: int) -> RotaDuty:
     return held.rota.duties.select_related("person", "duty").get(pk=place_id)
 
 
+def known_person(person_id: int) -> User:
+    """The person of an id that came with a form; never one whose account is closed.
+
+    Raises `RuleBroken`: ROTA_NOT_OF_WORKPLACE.
+    """
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        raise RuleBroken(Rule.ROTA_NOT_OF_WORKPLACE)
+    return person
+
+
 def refuse_unless_seen(held: Locked, place: RotaDuty, *, seen: int) -> None:
     """Refuse a change of what another has changed since it was looked at.
 
@@ -55,18 +74,19 @@ def refuse_unless_seen(held: Locked, place: RotaDuty, *, seen: int) -> None:
     """
     if place.row_version == seen:
         return
-    last = (
-        RotaChange.objects.filter(rota=held.rota, place=place)
-        .select_related("by")
-        .order_by("-at", "-pk")
-        .first()
-    )
-    raise RuleBroken(
-        Rule.ROTA_CHANGED,
-        by=last.by.name if last and last.by else "",
-        at=last.at.isoformat() if last else "",
-        place=f"{place.starts_at:%Y-%m-%d}",
-    )
+    raise RuleBroken(Rule.ROTA_CHANGED, **changed_last(held, place))
+
+
+def changed_last(held: Locked, place: RotaDuty | None = None) -> dict[str, str]:
+    """Who changed a place last, and when; without a place, which one of the rota."""
+    rows = held.rota.changes.select_related("by", "place").order_by("-at", "-pk")
+    last = (rows if place is None else rows.filter(place=place)).first()
+    changed = place or (last and last.place)
+    return {
+        "by": last.by.name if last and last.by else "",
+        "at": last.at.isoformat() if last else "",
+        "place": f"{changed.starts_at:%Y-%m-%d}" if changed else "",
+    }
 
 
 def judged(
@@ -107,13 +127,18 @@ def hard_of(found: ChangeJudged, *, of_one: bool = False) -> tuple[Breach, ...]:
     )
 
 
-def members_of(held: Locked, place: RotaDuty) -> list[RotaDuty]:
-    """The places that change hands together: of the same group and the same holder."""
+def members_of(held: Locked, place: RotaDuty, *, at: datetime) -> list[RotaDuty]:
+    """The places that change hands together: of the same group and the same holder.
+
+    Those of a published rota that are over are not among them: what has been stays.
+    """
     if not place.group:
         return [place]
     others = held.rota.duties.select_related("person", "duty").filter(
         group=place.group, person=place.person
     )
+    if held.rota.state == Rota.State.PUBLISHED:
+        others = others.filter(ends_at__gt=at)
     return [place, *others.exclude(pk=place.pk).order_by("starts_at", "pk")]
 
 
@@ -126,10 +151,16 @@ def set_aside(
     by: User,
     at: datetime,
 ) -> None:
-    """Write that hard rules are set aside for one place, by whom and why."""
+    """Write that hard rules are set aside for one place, by whom and why.
+
+    Those that are never set aside are not: they stop the publication. Raises
+    `RuleBroken`: ROTA_OWN_HARD_RULE where it is for oneself.
+    """
+    if person.pk == by.pk:
+        raise RuleBroken(Rule.ROTA_OWN_HARD_RULE)
     RotaOverride.objects.bulk_create(
         RotaOverride(place=place, person=person, rule=rule, reason=reason, by=by, at=at)
-        for rule in sorted({str(breach.rule) for breach in breaches})
+        for rule in sorted({str(b.rule) for b in breaches} - NEVER_SET_ASIDE)
     )
 
 
@@ -147,8 +178,8 @@ def hand_over(
 ) -> RotaChange:
     """Give a place to a person or to nobody, in a rota that is locked.
 
-    Where the rota is published, the duties that others read follow, and the version goes
-    up. Nothing is judged here.
+    Where the rota is published, the duties that others read follow, the version goes up,
+    and a place that gets somebody is no longer sought filled. Nothing is judged here.
     """
     before = place.person
     place.person = person
@@ -158,6 +189,8 @@ def hand_over(
     if held.rota.state == Rota.State.PUBLISHED:
         held.rota.version += 1
         _follow(held, place, at=at)
+        if person is not None:
+            _seek_no_more(held, place, person, by=by, at=at)
     place.save(update_fields=["person", "row_version", "is_fixed", "duty"])
     held.rota.row_version += 1
     held.rota.save(update_fields=["version", "row_version"])
@@ -210,6 +243,37 @@ def told(
     topics = (Topic.ROTA, Topic.DUTY) if is_out else (Topic.ROTA,)
     for sentral_id in held.workplace.sentraler:
         announce(*topics, sentral_id=sentral_id)
+
+
+def _seek_no_more(
+    held: Locked, place: RotaDuty, person: User, *, by: User | None, at: datetime
+) -> None:
+    """The open vacancy of a place is filled: what the holder is paid is written, and who was
+    asked and has not answered is late."""
+    vacancy = place.vacancies.filter(state=Vacancy.State.OPEN).first()
+    if vacancy is None:
+        return
+    vacancy.place = place
+    paid = vacancy_pay.settle(vacancy, person, workplace=held.workplace, by=by, at=at)
+    if paid is not None:
+        told(
+            held,
+            what="rota_vacancy_paid",
+            by=by,
+            at=at,
+            table="records_vacancy",
+            row_id=vacancy.pk,
+            pay=paid.pk,
+        )
+    vacancy.state, vacancy.filled_by, vacancy.filled_at = (
+        Vacancy.State.FILLED,
+        person,
+        at,
+    )
+    vacancy.save(update_fields=["state", "filled_by", "filled_at"])
+    vacancy.offers.filter(
+        state__in=[DutyOffer.State.ASKED, DutyOffer.State.WAITING]
+    ).update(state=DutyOffer.State.TOO_LATE)
 
 
 def _follow(held: Locked, place: RotaDuty, *, at: datetime) -> None:

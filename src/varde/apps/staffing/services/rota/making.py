@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from varde.apps.records import audit
 from varde.apps.records.live import Topic, announce
@@ -28,7 +29,9 @@ from varde.domain.rota.patterns import DayType, Pattern, Shift, slots_of
 
 
 MOST_DAYS = 371  # 53 weeks: a year and what is left of its last week
+FURTHEST = timedelta(days=5 * 366)  # ours: no rota begins later than that
 MOST_NEEDED = 50
+MOST_PLACES = 20_000  # of one rota; ours: 60 operators in a year have 14 000
 LONGEST_NAME, LONGEST_GROUP = 40, 20
 SOURCE = "records_shiftpattern"
 
@@ -43,9 +46,10 @@ class PatternDetails:
     starts: time | None
     ends: time | None
     needed: int | None
-    active_per_cent: int | None
+    active_per_cent: float | None
     group: str
     valid_from: date | None
+    is_phone_only: bool = False
 
 
 @transaction.atomic
@@ -71,6 +75,7 @@ def add_pattern(
         and details.active_per_cent is not None
         and 0 <= details.active_per_cent <= 100
         and details.valid_from is not None
+        and not (details.is_phone_only and details.post != Duty.Post.BAKVAKT)
     )
     if not is_fine:
         raise RuleBroken(Rule.PATTERN_VALUES_WRONG)
@@ -82,7 +87,8 @@ def add_pattern(
         starts=details.starts,
         ends=details.ends,
         needed=details.needed,
-        active_share=Decimal(details.active_per_cent) / 100,
+        active_share=Decimal(f"{details.active_per_cent:.1f}") / 100,
+        is_phone_only=details.is_phone_only,
         group=details.group.strip(),
         valid_from=details.valid_from,
         made_by=by,
@@ -119,8 +125,8 @@ def make_rota(
 ) -> Rota:
     """Make a draft whose places come from the patterns. Nobody has any of them.
 
-    Raises `RuleBroken`: ROTA_PERIOD_WRONG (most_days), ROTA_OVERLAPS (begins_on,
-    ends_on), ROTA_NEEDS_PATTERNS.
+    Raises `RuleBroken`: ROTA_PERIOD_WRONG (most_days), ROTA_TOO_FAR (first_on),
+    ROTA_OVERLAPS (begins_on, ends_on), ROTA_NEEDS_PATTERNS, ROTA_TOO_LARGE (most, count).
     """
     made = open_rota(
         workplace=workplace, starts_on=starts_on, ends_on=ends_on, by=by, at=at
@@ -128,6 +134,10 @@ def make_rota(
     places = list(_places(made, workplace=workplace))
     if not places:
         raise RuleBroken(Rule.ROTA_NEEDS_PATTERNS)
+    if len(places) > MOST_PLACES:
+        raise RuleBroken(
+            Rule.ROTA_TOO_LARGE, most=str(MOST_PLACES), count=str(len(places))
+        )
     RotaDuty.objects.bulk_create(places, batch_size=2000)
     return made
 
@@ -143,9 +153,12 @@ def open_rota(
 ) -> Rota:
     """A draft without places. One at a time of a workplace, so that no two overlap.
 
-    Raises `RuleBroken`: ROTA_PERIOD_WRONG (most_days), ROTA_OVERLAPS (begins_on,
-    ends_on).
+    Raises `RuleBroken`: ROTA_PERIOD_WRONG (most_days), ROTA_TOO_FAR (first_on),
+    ROTA_OVERLAPS (begins_on, ends_on).
     """
+    furthest = timezone.localdate(at) + FURTHEST
+    if starts_on > furthest:
+        raise RuleBroken(Rule.ROTA_TOO_FAR, first_on=furthest.isoformat())
     if not 0 <= (ends_on - starts_on).days < MOST_DAYS:
         raise RuleBroken(Rule.ROTA_PERIOD_WRONG, most_days=str(MOST_DAYS))
     _lock_workplace(workplace)
@@ -241,6 +254,7 @@ def _places(rota: Rota, *, workplace: Workplace):
                 starts_at=slot.span.starts_at,
                 ends_at=slot.span.ends_at,
                 active_share=row.active_share,
+                is_phone_only=row.is_phone_only,
                 pattern=row,
                 group=slot.group,
             )
@@ -257,14 +271,18 @@ def as_pattern(row: ShiftPattern) -> Pattern:
         needed=row.needed,
         active_share=float(row.active_share),
         group=row.group,
+        is_phone_only=row.is_phone_only,
     )
     return Pattern(name=row.name, shifts=(shift,), source=SOURCE)
 
 
 def _lock_workplace(workplace: Workplace) -> None:
-    """Rotas of a workplace are made one after the other."""
+    """Rotas of a workplace are made one after the other. Its key is not locked: a call
+    that points to the sentral is written meanwhile."""
     model = Station if workplace.station_id is not None else Sentral
-    model._default_manager.select_for_update(of=("self",)).get(pk=workplace.id)
+    model._default_manager.select_for_update(of=("self",), no_key=True).get(
+        pk=workplace.id
+    )
 
 
 def _log_pattern(

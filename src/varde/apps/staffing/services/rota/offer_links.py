@@ -32,7 +32,7 @@ def offer_of(code: str) -> DutyOffer | None:
         return None
     offer = (
         DutyOffer.objects.select_related("person", "vacancy__place__rota")
-        .filter(pk=pk, asked_at__isnull=False)
+        .filter(pk=pk, asked_at__isnull=False, person__is_active=True)
         .first()
     )
     if offer is None or not constant_time_compare(seal, _seal(offer)):

@@ -14,11 +14,15 @@ from varde.apps.records.models import (
     User,
 )
 from varde.apps.staffing.access import Workplace
-from varde.apps.staffing.queries.rota.crew import whole_days
+from varde.apps.staffing.queries.rota.around import giving_way
 from varde.apps.staffing.queries.rota.ground import Ground, ground_of
-from varde.apps.staffing.services.rota.holding import Locked, locked, told
+from varde.apps.staffing.services.rota.approved import (
+    hold_approvals,
+    refuse_unapproved,
+)
+from varde.apps.staffing.services.rota.holding import Locked, changed_last, locked, told
 from varde.domain.errors import Rule, RuleBroken
-from varde.domain.rota.rules.breach import Breach
+from varde.domain.rota.rules.breach import NEVER_SET_ASIDE, Breach
 from varde.domain.rota.rules.judging import judge
 
 
@@ -30,12 +34,17 @@ def publish(
 
     `seen` is the rota's version that the planner looked at. Vacant places are published
     as such. Duties of the same workplace and posts in the period that no rota has made
-    give way, those that have begun excepted. Raises `RuleBroken`: ROTA_IS_PUBLISHED,
-    ROTA_RUN_UNDER_WAY, ROTA_CHANGED, ROTA_BREAKS_RULES (count).
+    give way, those that have begun excepted; one that is a place of the rota to the minute
+    becomes the duty of that place. Raises `RuleBroken`: ROTA_IS_PUBLISHED,
+    ROTA_RUN_UNDER_WAY, ROTA_CHANGED, ROTA_BREAKS_RULES (count), and VIKAR_NOT_APPROVED
+    (person, post, at, way, count).
     """
     held = locked(rota_id, workplace=workplace)
     refuse_unfit(held, seen=seen)
-    left = breaches_left(held.rota, ground_of(held.rota, workplace=workplace))
+    holders = held.rota.duties.exclude(person=None).values("person")
+    hold_approvals(holders)
+    left = breaches_left(held.rota, ground_of(held.rota, workplace=workplace, at=at))
+    refuse_unapproved(held, left)
     if left:
         raise RuleBroken(Rule.ROTA_BREAKS_RULES, count=str(len(left)))
     return let_out(held, by=by, at=at)
@@ -50,17 +59,7 @@ def refuse_unfit(held: Locked, *, seen: int) -> None:
     ).exists():
         raise RuleBroken(Rule.ROTA_RUN_UNDER_WAY)
     if held.rota.row_version != seen:
-        last = (
-            held.rota.changes.select_related("by", "place")
-            .order_by("-at", "-pk")
-            .first()
-        )
-        raise RuleBroken(
-            Rule.ROTA_CHANGED,
-            by=last.by.name if last and last.by else "",
-            at=last.at.isoformat() if last else "",
-            place=f"{last.place.starts_at:%Y-%m-%d}" if last and last.place else "",
-        )
+        raise RuleBroken(Rule.ROTA_CHANGED, **changed_last(held))
 
 
 def breaches_left(rota: Rota, ground: Ground) -> tuple[Breach, ...]:
@@ -90,7 +89,7 @@ def _is_aside(
     breach: Breach, *, aside: set[tuple[int, int, str]], holders: dict[str, str]
 ) -> bool:
     """Whether one of the places of a breach has it set aside for the one who has it."""
-    return any(
+    return breach.rule not in NEVER_SET_ASIDE and any(
         slot.isdecimal()
         and slot in holders
         and (int(slot), int(holders[slot]), str(breach.rule)) in aside
@@ -98,19 +97,26 @@ def _is_aside(
     )
 
 
+def _same(row: Duty | RotaDuty) -> tuple[object, ...]:
+    """What makes a duty by hand and a place the same."""
+    return row.person_id, row.post, row.starts_at, row.ends_at
+
+
 def let_out(held: Locked, *, by: User | None, at: datetime) -> Rota:
     """Write the duties of a locked draft for all to see, and freeze it as version 1."""
     rota, where = held.rota, held.workplace.where
-    period = whole_days(rota.starts_on, rota.ends_on)
     places = list(rota.duties.order_by("starts_at", "pk"))
-    gone, _rows = Duty.objects.filter(
-        starts_at__gte=max(period.starts_at, at),
-        starts_at__lt=period.ends_at,
-        post__in={place.post for place in places},
-        rota_duty=None,
-        **where,
-    ).delete()
+    by_hand = list(giving_way(rota, workplace=held.workplace, at=at))
+    same = {_same(duty): duty for duty in by_hand}
     taken = [place for place in places if place.person_id and place.duty_id is None]
+    for place in taken:
+        place.duty = same.pop(_same(place), None)
+    kept = [place for place in taken if place.duty is not None]
+    RotaDuty.objects.bulk_update(kept, ["duty"], batch_size=1000)
+    in_use = {place.duty_id for place in kept}
+    gone = [duty.pk for duty in by_hand if duty.pk not in in_use]
+    Duty.objects.filter(pk__in=gone).delete()
+    taken = [place for place in taken if place.duty is None]
     made = Duty.objects.bulk_create(
         [
             Duty(
@@ -141,7 +147,7 @@ def let_out(held: Locked, *, by: User | None, at: datetime) -> Rota:
         at=at,
         table="records_rota",
         row_id=rota.pk,
-        duties=len(made),
-        replaced=gone,
+        duties=len(made) + len(kept),
+        replaced=len(gone),
     )
     return rota

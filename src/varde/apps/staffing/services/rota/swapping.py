@@ -7,6 +7,10 @@ from django.db.models import Q
 
 from varde.apps.records.models import DutySwap, Rota, RotaChange, RotaDuty, User
 from varde.apps.staffing.access import Workplace
+from varde.apps.staffing.services.rota.approved import (
+    hold_approvals,
+    refuse_unapproved,
+)
 from varde.apps.staffing.services.rota.holding import (
     Locked,
     hand_over,
@@ -34,7 +38,8 @@ def propose_swap(
 ) -> DutySwap:
     """Ask a colleague to swap a duty of one's own for one of theirs.
 
-    Raises `RuleBroken`: SWAP_IS_OVER, SWAP_BREAKS_RULES, ROTA_NOT_PUBLISHED.
+    Raises `RuleBroken`: SWAP_IS_OVER, SWAP_BREAKS_RULES, ROTA_NOT_PUBLISHED,
+    VIKAR_NOT_APPROVED.
     """
     held = _published(rota_id, workplace=workplace)
     mine, theirs = place_in(held, mine_id), place_in(held, theirs_id)
@@ -64,7 +69,7 @@ def answer_swap(
 ) -> DutySwap:
     """Say yes or no to a swap, or take one's own back (a no from the one who asked).
 
-    Raises `RuleBroken`: SWAP_IS_OVER, SWAP_BREAKS_RULES.
+    Raises `RuleBroken`: SWAP_IS_OVER, SWAP_BREAKS_RULES, VIKAR_NOT_APPROVED.
     """
     swap = DutySwap.objects.select_related("mine").get(pk=swap_id)
     held = _published(swap.mine.rota_id, workplace=workplace)
@@ -113,5 +118,10 @@ def _refuse_begun(*places: RotaDuty, at: datetime) -> None:
 
 
 def _refuse_broken(held: Locked, mine: RotaDuty, theirs: RotaDuty) -> None:
-    if hard_of(judged(held, {mine: theirs.person, theirs: mine.person}), of_one=True):
+    hold_approvals([pk for pk in (mine.person_id, theirs.person_id) if pk])
+    hard = hard_of(
+        judged(held, {mine: theirs.person, theirs: mine.person}), of_one=True
+    )
+    refuse_unapproved(held, hard)
+    if hard:
         raise RuleBroken(Rule.SWAP_BREAKS_RULES)

@@ -15,16 +15,18 @@ from varde.apps.records.models import Duty, DutyOffer, Vacancy
 from varde.apps.records.scope import scoped
 from varde.apps.sentral import messages
 from varde.apps.sentral.messages import POST
-from varde.apps.staffing.access import EVERYBODY, LEADERS
+from varde.apps.staffing.access import EVERYBODY, LEADERS, PLANNERS
 from varde.apps.staffing.messages import rota_words as words
+from varde.apps.staffing.messages.vacancy_words import pay_shown
+from varde.apps.staffing.queries import vacancy_pay
 from varde.apps.staffing.queries.rota import lists, own
 from varde.apps.staffing.queries.rota.candidates import candidates_for
 from varde.apps.staffing.queries.rota.ground import ground_of
 from varde.apps.staffing.rota_access import swap_for, vacancy_for, workplace_of
 from varde.apps.staffing.services.rota import filling, offer_links, swapping
-from varde.apps.staffing.views.page import show
+from varde.apps.staffing.views.page import may, show
 from varde.apps.staffing.views.working_at import at_workplace
-from varde.domain.errors import RuleBroken
+from varde.domain.errors import Rule, RuleBroken
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,6 +48,7 @@ def vacancy(request, vacancy_id):
             filling.fill(
                 person_id=_number(posted["give"]),
                 reason=posted.get("reason", ""),
+                is_planner=may(request, *PLANNERS),
                 **common,
             )
             notes.success(request, _("Vakta er fylt. Alle ser det nå."))
@@ -61,6 +64,27 @@ def vacancy(request, vacancy_id):
     return redirect("staffing:rota_vacancy", vacancy_id=row.pk)
 
 
+@require_POST
+@at_workplace(*LEADERS)
+def choose_pay(request, vacancy_id):
+    """Choose how the one who takes the duty is paid."""
+    row = vacancy_for(request, vacancy_id)
+    try:
+        filling.choose_pay(
+            vacancy_id=row.pk,
+            form=request.POST.get("form", ""),
+            has_extra=request.POST.get("extra") == "on",
+            workplace=request.workplace,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except RuleBroken as error:
+        row.refresh_from_db()
+        return _vacancy(request, row, problem=messages.explain(error))
+    notes.success(request, _("Lagret. De som spørres, ser det."))
+    return redirect("staffing:rota_vacancy", vacancy_id=row.pk)
+
+
 @require_GET
 @at_workplace(*EVERYBODY)
 def mine(request):
@@ -73,12 +97,13 @@ def mine(request):
 def answer_swap(request, swap_id):
     """Yes or no to a swap."""
     row = swap_for(request, swap_id)
+    rota = row.mine.rota
     is_yes = request.POST.get("answer") == "yes"
     try:
         swapping.answer_swap(
             swap_id=row.pk,
             is_yes=is_yes,
-            workplace=request.workplace,
+            workplace=workplace_of(rota),
             by=request.user,
             at=timezone.now(),
         )
@@ -107,11 +132,15 @@ def answer(request, link):
                 offer_id=offer.pk,
                 is_yes=is_yes,
                 workplace=workplace,
-                by=None,
+                by=request.user if request.user.is_authenticated else None,
                 at=timezone.now(),
+                seen_pay=_number(request.POST.get("pay", "")) or None,
             )
     except RuleBroken as error:
         offer.refresh_from_db()
+        # Who has it, is not for a link to say.
+        if error.rule in {Rule.VACANCY_IS_FILLED, Rule.ROTA_DUTY_HAS_HOLDER}:
+            error = RuleBroken(Rule.OFFER_IS_OVER)
         return _answer(request, offer, link, problem=messages.explain(error))
     return redirect("staffing:answer_offer", link=link)
 
@@ -140,11 +169,58 @@ def _vacancy(request, row, *, problem=""):
         offers=[_offer(request, offer, now=now) for offer in offers],
         may=[one for one in listed if one.may],
         may_not=[one for one in listed if not one.may],
-        changes=lists.history(place.rota, place=place),
+        changes=lists.history(place.rota, place=place, is_leader=True),
         problem=problem,
+        **_pay(request, row, now=now),
         reason=request.POST.get("reason", ""),
         sentral_id=request.workplace.sentraler[0],
     )
+
+
+def _pay(request, row, *, now):
+    """How the duty is paid: what may be chosen while it is vacant, else what was agreed."""
+    chosen = vacancy_pay.newest(row.pk)
+    if chosen is None:
+        return {}
+    ground = vacancy_pay.vacant_ground(
+        row.place, workplace=request.workplace, at=now, known=chosen
+    )
+    if row.state != Vacancy.State.OPEN:
+        settled = vacancy_pay.written(chosen)
+        return {"paid": pay_shown(settled, has_extra=chosen.has_extra)}
+    return {
+        "chosen_pay": chosen,
+        "pay_forms": [
+            pay_shown(
+                vacancy_pay.choice_of(ground, form, has_extra=chosen.has_extra),
+                has_extra=chosen.has_extra,
+            )
+            for form in ground.forms
+        ],
+        "extra": ground.extra,
+    }
+
+
+def _pay_for(offer, workplace, *, now):
+    """What the one who is asked gets for the duty; None where nothing is chosen."""
+    chosen = vacancy_pay.newest(offer.vacancy_id)
+    if chosen is None:
+        return None, None
+    if chosen.person_id is not None:
+        choice = vacancy_pay.written(chosen)
+        shown = pay_shown(choice, has_extra=chosen.has_extra)
+        return chosen, shown if chosen.person_id == offer.person_id else None
+    place = offer.vacancy.place
+    day = timezone.localdate(place.starts_at)
+    ground = vacancy_pay.vacant_ground(
+        place,
+        workplace=workplace,
+        at=now,
+        known=chosen,
+        is_specialist=vacancy_pay.is_specialist(offer.person, on=day),
+    )
+    choice = vacancy_pay.choice_for(ground, chosen, offer.person, workplace=workplace)
+    return chosen, pay_shown(choice, has_extra=chosen.has_extra)
 
 
 def _offer(request, offer, *, now):
@@ -196,16 +272,21 @@ def _answer(request, offer, code, *, problem=""):
         and offer.expires_at > now
         and place.ends_at > now
     )
+    workplace = workplace_of(place.rota)
+    chosen, paid = (
+        _pay_for(offer, workplace, now=now) if place.ends_at > now else (None, None)
+    )
     is_answered = offer.state in {DutyOffer.State.YES, DutyOffer.State.NO}
     return render(
         request,
         "staffing/rota/answer.html",
         {
             "code": code,
-            "place_name": workplace_of(place.rota).name,
+            "place_name": workplace.name,
             "when": words.when(place.starts_at, place.ends_at),
             "post": POST[Duty.Post(place.post)],
-            "nok": offer.vacancy.compensation_nok,
+            "paid": paid,
+            "pay": chosen.pk if chosen is not None else "",
             "until": offer.expires_at,
             "stands": stands,
             "is_answered": is_answered,

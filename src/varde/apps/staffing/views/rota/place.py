@@ -147,13 +147,14 @@ def _place(request, row, *, problem="", person=None, verdict=None):
         and not is_over
         and bool(row.person_id)
         and (is_own or is_leader),
+        may_say_away=is_out and not is_over and bool(row.person_id) and is_leader,
         may_seek=is_out and not is_over and not row.person_id and is_leader,
         vacancy=row.vacancies.filter(state=Vacancy.State.OPEN).first(),
         swaps=own.swappable(row, now=now)
         if is_own and is_out and row.starts_at > now
         else (),
-        changes=lists.history(row.rota, place=row),
-        overrides=lists.overrides(row.rota, place=row),
+        changes=lists.history(row.rota, place=row, is_leader=is_leader),
+        overrides=lists.overrides(row.rota, place=row) if is_leader else (),
         problem=problem,
         chosen=person,
         verdict=verdict,
@@ -168,7 +169,10 @@ def _refused(request, row, error, *, person):
     if error.rule is Rule.ROTA_HARD_RULE:
         row.rota.refresh_from_db()
         verdict = judged(
-            row.rota, {str(row.pk): person or None}, workplace=request.workplace
+            row.rota,
+            {str(row.pk): person or None},
+            workplace=request.workplace,
+            now=timezone.now(),
         )
     if request.htmx:
         told = verdict.as_json() if verdict is not None else {}

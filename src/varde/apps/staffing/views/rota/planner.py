@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from varde.apps.records.models import Rota
 from varde.apps.sentral import messages
-from varde.apps.staffing.access import EVERYBODY, PLANNERS
+from varde.apps.staffing.access import EVERYBODY, LEADERS, PLANNERS
 from varde.apps.staffing.messages import rota_words as words
 from varde.apps.staffing.paper import draw_rota
 from varde.apps.staffing.queries.rota import lists, reasons
@@ -40,7 +40,9 @@ def judge(request, rota_id):
     """What a change would do, while one drags. Changes nothing."""
     row = rota_for(request, rota_id)
     place, person = request.POST.get("place", ""), request.POST.get("person", "")
-    verdict = judged(row, {place: person or None}, workplace=request.workplace)
+    verdict = judged(
+        row, {place: person or None}, workplace=request.workplace, now=timezone.now()
+    )
     if verdict is None:
         raise Http404
     return JsonResponse(verdict.as_json())
@@ -119,21 +121,23 @@ def person(request, rota_id, person_id):
         rota=row,
         title=lists.title(row),
         person=found,
+        may_say_away=row.state == Rota.State.PUBLISHED and may(request, *LEADERS),
     )
 
 
 @require_GET
 @at_workplace(*EVERYBODY)
 def history(request, rota_id):
-    """Every change of the rota."""
+    """Every change of the rota. Reasons are for those who lead."""
     row = rota_for(request, rota_id)
+    is_leader = may(request, *LEADERS)
     return show(
         request,
         "staffing/rota/history.html",
         rota=row,
         title=lists.title(row),
-        changes=lists.history(row),
-        overrides=lists.overrides(row),
+        changes=lists.history(row, is_leader=is_leader),
+        overrides=lists.overrides(row) if is_leader else (),
     )
 
 
@@ -151,7 +155,7 @@ def pdf(request, rota_id):
 def _rota(request, row, *, problem="", status=200):
     now = timezone.now()
     is_planner = may(request, *PLANNERS)
-    ground = ground_of(row, workplace=request.workplace)
+    ground = ground_of(row, workplace=request.workplace, at=now)
     weeks = _number(request.GET.get("uker", ""))
     weeks = weeks if weeks in CHOICES else WEEKS
     view = DAYS if request.GET.get("vis") == DAYS else PEOPLE
@@ -172,7 +176,7 @@ def _rota(request, row, *, problem="", status=200):
         choices=CHOICES,
         is_draft=row.state == Rota.State.DRAFT,
         is_planner=is_planner,
-        people=[(int(w.id), ground.names[w.id]) for w in ground.workers],
+        people=[(int(w.id), ground.names[w.id]) for w in ground.there],
         breaches=list(
             dict.fromkeys(
                 words.breach_words(breach, names=ground.names) for breach in left

@@ -7,23 +7,21 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from varde.apps.records.models import Duty, ShiftPattern
 from varde.apps.sentral import messages
 from varde.apps.sentral.messages import POST
 from varde.apps.staffing.access import EVERYBODY, LEADERS, PLANNERS, WorkplaceKind
-from varde.apps.staffing.messages.rota_words import DAY_TYPE
+from varde.apps.staffing.messages.rota_words import DAY_TYPE, KNOWN_PATTERN
 from varde.apps.staffing.queries.rota import lists, own
 from varde.apps.staffing.rota_access import pattern_for
-from varde.apps.staffing.services.rota import making
+from varde.apps.staffing.services.rota import known, making
 from varde.apps.staffing.services.rota.making import PatternDetails
 from varde.apps.staffing.views.page import may, show
 from varde.apps.staffing.views.working_at import at_workplace
 from varde.domain.errors import RuleBroken
-
-
-SENTRAL_POSTS = (Duty.Post.OPERATOR, Duty.Post.SHIFT_LEADER)
 
 
 @require_GET
@@ -58,8 +56,10 @@ def new_rota(request):
         if first is None or last is None:
             problem = _("Skriv første og siste dag.")
         else:
+            is_empty = request.POST.get("act") == "empty"
+            make = making.open_rota if is_empty else making.make_rota
             try:
-                made = making.make_rota(
+                made = make(
                     workplace=request.workplace,
                     starts_on=first,
                     ends_on=last,
@@ -69,7 +69,8 @@ def new_rota(request):
             except RuleBroken as error:
                 problem = messages.explain(error)
             else:
-                return redirect("staffing:rota_runs", rota_id=made.pk)
+                then = "rota_sheet" if is_empty else "rota_runs"
+                return redirect(f"staffing:{then}", rota_id=made.pk)
     known = (
         making.valid_patterns(request.workplace, first=first, last=last)
         if first and last
@@ -87,10 +88,12 @@ def new_rota(request):
 @require_http_methods(["GET", "POST"])
 @at_workplace(*PLANNERS)
 def patterns(request):
-    """The lines of the pattern. POST adds one."""
+    """The lines of the pattern. POST adds one, or those of a known pattern."""
     if request.method == "GET":
         return _patterns(request)
     posted = request.POST
+    if "known" in posted:
+        return _begin(request)
     try:
         making.add_pattern(
             workplace=request.workplace,
@@ -104,6 +107,7 @@ def patterns(request):
                 active_per_cent=_whole(posted.get("active", "")),
                 group=posted.get("group", ""),
                 valid_from=_day(posted.get("valid_from", "")),
+                is_phone_only=posted.get("phone_only") == "yes",
             ),
             by=request.user,
             at=timezone.now(),
@@ -111,6 +115,22 @@ def patterns(request):
     except RuleBroken as error:
         return _patterns(request, problem=messages.explain(error), typed=posted)
     notes.success(request, _("Lagret."))
+    return redirect("staffing:rota_patterns")
+
+
+def _begin(request):
+    try:
+        count = known.add_known_pattern(
+            workplace=request.workplace,
+            code=request.POST["known"],
+            valid_from=_day(request.POST.get("valid_from", "")),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except RuleBroken as error:
+        return _patterns(request, problem=messages.explain(error), begun=request.POST)
+    text = ngettext("%(count)s linje lagt til.", "%(count)s linjer lagt til.", count)
+    notes.success(request, text % {"count": count})
     return redirect("staffing:rota_patterns")
 
 
@@ -129,7 +149,7 @@ def end_pattern(request, pattern_id):
     return redirect("staffing:rota_patterns")
 
 
-def _patterns(request, *, problem="", typed=None):
+def _patterns(request, *, problem="", typed=None, begun=None):
     today = timezone.localdate()
     rows = ShiftPattern.objects.filter(**request.workplace.where).order_by(
         "post", "starts", "pk"
@@ -138,7 +158,7 @@ def _patterns(request, *, problem="", typed=None):
     posts = [
         (post.value, POST[post])
         for post in Duty.Post
-        if (post in SENTRAL_POSTS) is is_sentral
+        if (post in known.SENTRAL_POSTS) is is_sentral
     ]
     return show(
         request,
@@ -151,6 +171,17 @@ def _patterns(request, *, problem="", typed=None):
             if row.valid_to is None or row.valid_to > today
         ],
         posts=posts,
+        is_sentral=is_sentral,
+        known=[
+            {
+                "code": code,
+                "name": KNOWN_PATTERN[code],
+                "lines": len(pattern.shifts),
+                "source": pattern.source,
+            }
+            for code, pattern in known.known_for(request.workplace).items()
+        ],
+        begun=begun or {"valid_from": today.isoformat()},
         day_types=[
             (day.value, word, bool(typed) and day.value in typed.getlist("days"))
             for day, word in DAY_TYPE.items()
@@ -172,6 +203,7 @@ def _pattern_words(row):
         "times": f"{row.starts:%H:%M}–{row.ends:%H:%M}",
         "needed": row.needed,
         "active": round(row.active_share * 100),
+        "is_phone_only": row.is_phone_only,
         "group": row.group,
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,

@@ -1,22 +1,20 @@
 """How full the beds were, and the KAD/ØHD figures of a year as a file."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from varde.apps.records import audit
 from varde.apps.records.models import BedKind, Role
+from varde.apps.sentral.views.period import asked_period, last_day
 from varde.apps.station.access import CLINICIANS, LEADERS
 from varde.apps.station.queries.beds import occupancy as queries
 from varde.apps.station.views.page import may, show
 from varde.apps.station.views.working_at import at_station
 
 
-USUAL_DAYS = 28
 MOST_DAYS = 366
 FIRST_YEAR = 2000
 
@@ -26,7 +24,8 @@ FIRST_YEAR = 2000
 def bed_days(request):
     """Occupancy by day, and the KAD figures of a year."""
     now, place = timezone.now(), request.station
-    first, last, problem = _period(request, today=timezone.localdate(now))
+    period, problem = asked_period(request, longest=MOST_DAYS)
+    first, last = period.start, last_day(period)
     years = queries.years_with_kad(place, now=now)
     year = _year(request, years)
     figures = queries.figures_of(place, year=year, now=now)
@@ -36,9 +35,7 @@ def bed_days(request):
         first=first,
         last=last,
         problem=problem,
-        occupancy=queries.occupancy(
-            place, first_on=first, until_on=last + timedelta(days=1), now=now
-        ),
+        occupancy=queries.occupancy(place, first_on=first, until_on=period.to, now=now),
         years=years,
         year=year,
         table=queries.table(figures, beds=_share(place, year, now=now)),
@@ -86,29 +83,3 @@ def _share(place, year, *, now):
 def _year(request, years):
     asked = request.GET.get("aar", "")
     return next((year for year in years if str(year) == asked), years[0])
-
-
-def _period(request, *, today):
-    """First and last day asked for, and a problem; the last four weeks without any."""
-    usual = (today - timedelta(days=USUAL_DAYS - 1), today)
-    if "fra" not in request.GET and "til" not in request.GET:
-        return *usual, ""
-    first, last = (_day(request.GET.get(name, "")) for name in ("fra", "til"))
-    if first is None or last is None:
-        return *usual, _("Datoen er ikke en dato. Her er de siste fire ukene.")
-    if last < first:
-        return *usual, _(
-            "Perioden slutter før den begynner. Her er de siste fire ukene."
-        )
-    if (last - first).days >= MOST_DAYS:
-        return *usual, _("Perioden er lengre enn et år. Her er de siste fire ukene.")
-    return first, last, ""
-
-
-def _day(text):
-    try:
-        found = parse_date(text)
-    except ValueError:
-        return None
-    in_range = found is not None and FIRST_YEAR <= found.year < 2100
-    return found if in_range else None
