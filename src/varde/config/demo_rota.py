@@ -7,9 +7,10 @@ same. Next quarter's duties are preliminary: they give way when a leader publish
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
+from varde.apps.records import settings
 from varde.apps.records.models import (
     CompetenceDocument,
     Duty,
@@ -19,6 +20,7 @@ from varde.apps.records.models import (
     Rota,
     RotaChange,
     RotaDuty,
+    Sentral,
     ShiftPattern,
     Station,
     User,
@@ -26,6 +28,8 @@ from varde.apps.records.models import (
 )
 from varde.apps.staffing.queries.rota.crew import whole_days
 from varde.apps.staffing.queries.rota.lists import next_quarter, quarter_of
+from varde.apps.staffing.services.rota.known import AT_HOME
+from varde.config import demo_mend, demo_shifts
 from varde.domain.rota.patterns import FREE_DAYS, WORKING_DAYS
 
 
@@ -43,13 +47,6 @@ SHIFTS = (
     ("Kveld og natt", WORKING_DAYS, time(15, 30), time(8)),
     ("Døgn", FREE_DAYS, time(8), time(8)),
 )
-DOCTOR_POSTS = (
-    Duty.Post.KONSULTASJONSVAKT,
-    Duty.Post.BEREDSKAPSVAKT,
-    Duty.Post.FORVAKT,
-    Duty.Post.BAKVAKT,
-)
-HOME = {Duty.Post.BAKVAKT: "0.143"}  # one seventh: standby at home
 CATEGORY = {
     Role.OPERATOR: (Position.Category.OPERATOR, Position.Law.AML),
     Role.SHIFT_LEADER: (Position.Category.OPERATOR, Position.Law.AML),
@@ -86,6 +83,7 @@ def lay(*, at: datetime) -> None:
     """Put in what is missing. Done at every start; what is there stays."""
     on = timezone.localdate(at)
     _positions()
+    example = _largest()
     for station in Station.objects.order_by("code"):
         doctors = _doctors(station)
         posts = _posts(station, at=at)
@@ -93,8 +91,14 @@ def lay(*, at: datetime) -> None:
             continue
         _documents(doctors, at=at)
         _patterns(station, posts)
-        _rota(station, on=on, at=at)
+        made = _rota(station, on=on, at=at)
+        is_example = station == example
+        if made is not None and is_example:
+            _nurses(made, on=on, at=at)
+        if made is not None:
+            demo_mend.mend(made, at=at, keeps_example=is_example)
         _wishes(doctors, on=on, at=at)
+    _operators(on=on, at=at)
     _newcomers(on=on, at=at)
 
 
@@ -142,7 +146,7 @@ def _posts(station: Station, *, at: datetime) -> list[Duty.Post]:
             "post", flat=True
         )
     )
-    return [post for post in DOCTOR_POSTS if post.value in used]
+    return [post for post in Duty.DOCTOR_POSTS if post.value in used]
 
 
 def _documents(doctors: list[User], *, at: datetime) -> None:
@@ -177,7 +181,7 @@ def _patterns(station: Station, posts: list[Duty.Post]) -> None:
             days=",".join(sorted(days)),
             starts=starts,
             ends=ends,
-            active_share=HOME.get(post, "1"),
+            active_share=_active_share(post),
             valid_from=BEGAN_ON,
         )
         for post in posts
@@ -185,24 +189,32 @@ def _patterns(station: Station, posts: list[Duty.Post]) -> None:
     )
 
 
-def _rota(station: Station, *, on: date, at: datetime) -> None:
-    """This quarter's rota, published, of the duties that are there."""
+def _active_share(post: str) -> float:
+    """How much of a duty counts as work: all, but for a standby at home."""
+    if post not in AT_HOME:
+        return 1
+    share: float = settings.value("rota.standby_share", on=timezone.localdate())
+    return share
+
+
+def _rota(station: Station, *, on: date, at: datetime) -> Rota | None:
+    """This quarter's rota, published, of the duties that are there; None if it is made."""
     first, last = quarter_of(on.year, (on.month - 1) // 3 + 1)
     if (
         Rota.objects.filter(station=station, starts_on__lte=last, ends_on__gte=first)
         .exclude(state=Rota.State.DROPPED)
         .exists()
     ):
-        return
+        return None
     period = whole_days(first, last)
     duties = Duty.objects.filter(
         station=station,
-        post__in=DOCTOR_POSTS,
+        post__in=Duty.DOCTOR_POSTS,
         starts_at__gte=period.starts_at,
         starts_at__lt=period.ends_at,
         rota_duty=None,
     ).order_by("starts_at", "pk")
-    planner = _planner(station)
+    planner = _planner(station.district_id, station)
     rota = Rota.objects.create(
         station=station,
         starts_on=first,
@@ -221,7 +233,7 @@ def _rota(station: Station, *, on: date, at: datetime) -> None:
                 post=duty.post,
                 starts_at=duty.starts_at,
                 ends_at=duty.ends_at,
-                active_share=HOME.get(Duty.Post(duty.post), "1"),
+                active_share=_active_share(duty.post),
                 person_id=duty.person_id,
                 duty=duty,
             )
@@ -232,13 +244,55 @@ def _rota(station: Station, *, on: date, at: datetime) -> None:
     RotaChange.objects.create(
         rota=rota, kind=RotaChange.Kind.PUBLISHED, version=1, by=planner, at=at
     )
+    return rota
 
 
-def _planner(station: Station) -> User | None:
+def _nurses(rota: Rota, *, on: date, at: datetime) -> None:
+    """The nurses of the station in the same rota, from tomorrow, and their wishes."""
+    demo_shifts.nurse_patterns(rota.station, valid_from=BEGAN_ON)
+    demo_shifts.put_in_shifts(rota, post=Duty.Post.NURSE, first=on + timedelta(days=1))
+    nurses = demo_shifts.people_with(Duty.Post.NURSE, station=rota.station)
+    _wishes(nurses, on=on, at=at)
+
+
+def _operators(*, on: date, at: datetime) -> None:
+    """The largest sentral's rota from tomorrow, and the operators' wishes."""
+    sentral = (
+        Sentral.objects.annotate(
+            people=Count("position", filter=Q(position__category="operator"))
+        )
+        .order_by("-people", "code")
+        .first()
+    )
+    if sentral is None:
+        return
+    demo_shifts.operator_patterns(sentral, valid_from=BEGAN_ON)
+    _first, last = quarter_of(on.year, (on.month - 1) // 3 + 1)
+    planner = _planner(sentral.host_district_id)
+    rota = demo_shifts.open_sentral(sentral, on=on, last=last, planner=planner, at=at)
+    if rota is not None:
+        demo_shifts.put_in_shifts(rota, post=Duty.Post.OPERATOR, first=rota.starts_on)
+        demo_mend.mend(rota, at=at, keeps_example=False)
+    operators = demo_shifts.people_with(Duty.Post.OPERATOR, sentral=sentral)
+    _wishes(operators, on=on, at=at)
+
+
+def _largest() -> Station | None:
+    """The station with the most doctors."""
+    found = [(len(_doctors(one)), one.code, one) for one in Station.objects.all()]
+    return max(found, key=lambda line: line[:2])[2] if found else None
+
+
+def leader_of(station: Station) -> User | None:
+    """The legevaktoverlege of a station, who plans its rota."""
+    return _planner(station.district_id, station)
+
+
+def _planner(district_id: int, station: Station | None = None) -> User | None:
     held = RoleGrant.objects.filter(
-        Q(district=station.district_id)
-        | Q(station=station)
-        | Q(sentral__serves__district=station.district_id),
+        Q(district=district_id)
+        | Q(station=station, station__isnull=False)
+        | Q(sentral__serves__district=district_id),
         role=Role.LEGEVAKTOVERLEGE,
     )
     grant = held.select_related("user").order_by("pk").first()
@@ -275,10 +329,9 @@ def _wishes(doctors: list[User], *, on: date, at: datetime) -> None:
 
 def _newcomers(*, on: date, at: datetime) -> None:
     """Two who begin at the largest station next quarter: a LIS1, and one on the way."""
-    stations = [(len(_doctors(one)), one.code, one) for one in Station.objects.all()]
-    if not stations or User.objects.filter(username=LIS1).exists():
+    station = _largest()
+    if station is None or User.objects.filter(username=LIS1).exists():
         return
-    _most, _code, station = max(stations, key=lambda line: line[:2])
     first, _last = next_quarter(on)
     known = User.objects.exclude(password="").order_by("pk").first()
     for username, first_name, last_name, category, born_year, documents in NEWCOMERS:
@@ -307,7 +360,7 @@ def _newcomers(*, on: date, at: datetime) -> None:
                 person=person,
                 kind=kind,
                 first_on=on,
-                recorded_by=_planner(station) or person,
+                recorded_by=_planner(station.district_id, station) or person,
                 recorded_at=at,
             )
             for kind in documents

@@ -79,6 +79,7 @@ def part_scope(
         sentral_id=sentral_id,
         districts=scope.districts & served,
         roles=roles,
+        roles_here=scope.sentral_roles.get(sentral_id, frozenset()),
         language=language,
     )
 
@@ -100,6 +101,7 @@ def _station_scope(
         station_id=station_id,
         districts=scope.districts & {station.district_id},
         roles=roles,
+        roles_here=roles,
         language=language,
     )
 

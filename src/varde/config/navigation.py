@@ -49,16 +49,23 @@ AT_A_WORKPLACE = EVERYBODY - {"auditor"}
 PLANNERS = frozenset({"legevaktoverlege", "administrator"})
 PLAN: tuple[tuple[str, object, frozenset[str]], ...] = (
     ("staffing:rotas", _("Vaktplan"), AT_A_WORKPLACE),
+    ("staffing:who", _("Hvem har vakt"), AT_A_WORKPLACE),
     ("staffing:my_duties", _("Mine vakter"), AT_A_WORKPLACE),
     ("staffing:wishes", _("Mine ønsker"), AT_A_WORKPLACE),
     ("staffing:rota_patterns", _("Vaktmønstre"), PLANNERS),
     ("staffing:people", _("Folk"), PLANNERS | {"shift_leader"}),
     ("staffing:me", _("Min side"), CLINIC | PLANNERS | {"kommuneoverlege"}),
     ("staffing:courses", _("Kurs"), CLINIC | PLANNERS),
+    (
+        "staffing:vacancy_year",
+        _("Ledige vakter"),
+        PLANNERS | {"shift_leader", "kommuneoverlege"},
+    ),
     ("staffing:vikarer", _("Vikarer"), PLANNERS | {"kommuneoverlege"}),
     ("staffing:load", _("Belastning"), EVERYBODY - {"auditor"}),
     ("staffing:ahead", _("Framover"), OVERSEE),
     ("staffing:pay", _("Lønn"), OVERSEE | {"doctor"}),
+    ("staffing:comparisons", _("Modeller"), OVERSEE),
 )
 # The room's word, what its addresses begin with, and its places.
 ROOMS = (

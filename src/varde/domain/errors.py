@@ -242,17 +242,28 @@ class Rule(StrEnum):
     ROTA_NOT_OF_WORKPLACE = auto()
     ROTA_DUTY_IS_OVER = auto()
     ROTA_DUTY_HAS_HOLDER = auto()  # person
+    ROTA_TOO_FAR = auto()  # first_on: the last day that a rota may begin on
+    ROTA_TOO_LARGE = auto()  # most, count: places of one rota
+    ROTA_OWN_HARD_RULE = auto()
+    ROTA_PLANNERS_RULE = auto()
     PATTERN_DAYS_WRONG = auto()
     PATTERN_VALUES_WRONG = auto()
     WISH_DATES_WRONG = auto()
     WISH_IN_THE_PAST = auto()
+    WISHES_ARE_MANY = auto()  # most
+    WISH_TOO_FAR = auto()  # last_on: the last day that one may wish for
     WISH_OVERLAPS = auto()
     VACANCY_IS_FILLED = auto()  # person, at
     VACANCY_NOBODY_TO_ASK = auto()
     OFFER_IS_OVER = auto()
     OFFER_BREAKS_RULES = auto()
+    REFILL_NOTHING_CHOSEN = auto()
+    REFILL_BREAKS_RULES = auto()  # count
     SWAP_IS_OVER = auto()
     SWAP_BREAKS_RULES = auto()
+    OFFER_PAY_CHANGED = auto()
+    VACANCY_PAY_UNKNOWN = auto()
+    VIKAR_NOT_APPROVED = auto()  # person, post, at, way, count
     # People and competence
     POSITION_OVERLAPS = auto()  # begins_on
     PRACTICE_OVERLAPS = auto()
@@ -271,12 +282,30 @@ class Rule(StrEnum):
     VIKAR_IS_ASKED = auto()
     VIKAR_IS_DECIDED = auto()
     VIKAR_OF_OWN = auto()
+    VIKAR_NOT_LENGTHENED = auto()  # last_on: the present last day
+    RECORDED_ELSEWHERE = auto()  # by
+    COMPETENCE_OF_OWN = auto()
     TERMS_ARE_WRITTEN = auto()
     POOL_NAME_TAKEN = auto()
     POOL_HAS_MUNICIPALITY = auto()
     POOL_IS_SETTLED = auto()
+    # Who is on duty
+    STANDIN_OVERLAPS = auto()  # person, begins_on
+    STANDIN_IS_NAMED = auto()  # person
+    NODNETT_IS_MEMBER = auto()
+    NODNETT_NO_MEMBERS = auto()
+    NODNETT_PERIOD_WRONG = auto()  # most_days
+    NODNETT_DAY_CHANGED = auto()  # person: who has it now, "" for nobody
+    NODNETT_DAY_IS_OVER = auto()
+    FEED_IS_THERE = auto()
+    FEED_IS_ENDED = auto()
     # The years ahead
     BORN_YEAR_WRONG = auto()  # who, first, last
+    # Staffing models side by side
+    COMPARISON_WRONG = auto()  # problem
+    COMPARISON_UNDER_WAY = auto()
+    COMPARISON_NOT_DONE = auto()
+    COMPARISON_SHARED = auto()
 
 
 class RuleBroken(VardeError):

@@ -20,14 +20,16 @@ class PartScope:
     """For whom a part is drawn: all who see the same.
 
     `roles` are those held at the sentral or at a place it serves; with a station, those
-    that count at that station. `at` is the moment of drawing and does not separate one
-    scope from another.
+    that count at that station. `roles_here` are those of them held at the place itself, and
+    not at one that it serves. `at` is the moment of drawing and does not separate one scope
+    from another.
     """
 
     sentral_id: int
     station_id: int | None = None
     districts: frozenset[int]
     roles: frozenset[str]
+    roles_here: frozenset[str] = frozenset()
     language: str
     at: datetime | None = field(default=None, compare=False)
 
@@ -37,7 +39,8 @@ Draw = Callable[[PartScope], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A named part. `roles` empty: everybody at the sentral may see it.
+    """A named part. `roles` empty: everybody at the sentral may see it. `is_own`: only roles
+    held at the place itself count.
 
     `every_s` draws it again after so many seconds without news, for what changes by the
     clock alone; None: never.
@@ -48,10 +51,12 @@ class Part:
     draw: Draw
     roles: frozenset[str] = frozenset()
     every_s: float | None = None
+    is_own: bool = False
 
     def may_be_seen_by(self, scope: PartScope) -> bool:
         """Whether this part is for somebody with these roles."""
-        return not self.roles or not self.roles.isdisjoint(scope.roles)
+        held = scope.roles_here if self.is_own else scope.roles
+        return not self.roles or not self.roles.isdisjoint(held)
 
 
 _parts: dict[str, Part] = {}
@@ -64,6 +69,7 @@ def register_part(
     *,
     roles: Iterable[str] = (),
     every_s: float | None = None,
+    is_own: bool = False,
 ) -> None:
     """Make a part known. The same name again replaces the first (apps load once)."""
     _parts[name] = Part(
@@ -72,6 +78,7 @@ def register_part(
         draw=draw,
         roles=frozenset(roles),
         every_s=every_s,
+        is_own=is_own,
     )
 
 

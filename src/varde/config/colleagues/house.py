@@ -15,12 +15,7 @@ from varde.domain.errors import VardeError
 
 
 AT_A_SCREEN = timedelta(minutes=20)  # since a log-in was last used
-DOCTORS = (
-    Duty.Post.FORVAKT,
-    Duty.Post.KONSULTASJONSVAKT,
-    Duty.Post.BEREDSKAPSVAKT,
-    Duty.Post.BAKVAKT,
-)
+DOCTORS = Duty.DOCTOR_POSTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

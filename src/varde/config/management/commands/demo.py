@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from varde.apps.records.demo import building, ground, people
 from varde.apps.records.models import Duty, Role, RoleGrant, User
-from varde.config import demo_index, demo_rota, passphrase, starting, supervisor
+from varde.config import (
+    demo_index,
+    demo_models,
+    demo_on_duty,
+    demo_rota,
+    passphrase,
+    starting,
+    supervisor,
+)
 from varde.config.management.commands.serve import add_serving_arguments
 from varde.config.progress import on_error_stream
 
@@ -61,6 +69,7 @@ class Command(BaseCommand):
             raise SystemExit(130) from None
         words = passphrase.words(settings.VARDE_HOME)
         freshen(seed=built.seed, words=words)
+        demo_models.lay(at=timezone.now())
         if options["no_serve"]:
             took = round(time.monotonic() - began, 1)
             self._report(built, is_new=is_new, took_s=took, as_json=options["json"])
@@ -173,6 +182,7 @@ def freshen(*, seed, words):
     ground.open_surgeries(on=today)
     people.write_people(demo, on=today)
     demo_rota.lay(at=timezone.now())
+    demo_on_duty.lay(at=timezone.now())
     users = User.objects.filter(username__in=[member.username for member in demo.staff])
     known = users.values_list("password", flat=True).first()
     if known is None or not check_password(words, known):

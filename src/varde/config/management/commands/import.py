@@ -4,7 +4,7 @@
 from django.core.management.base import BaseCommand
 
 from varde.apps.sentral.management.imports import calls, population
-from varde.apps.staffing.management.imports import people
+from varde.apps.staffing.management.imports import duties, people
 from varde.apps.station.management.imports import attendances, legs
 
 
@@ -12,6 +12,7 @@ from varde.apps.station.management.imports import attendances, legs
 KINDS = {
     "calls": calls,
     "attendances": attendances,
+    "duties": duties,
     "legs": legs,
     "people": people,
     "population": population,
