@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from tests import make
+from tests import make, staffing_models
+from varde.apps.records import settings
 from varde.apps.records.models import (
     CompetenceDocument,
+    DatedSetting,
     DutySwap,
     Position,
     RotaRun,
+    StaffingComparison,
     Vacancy,
     Wish,
 )
-from varde.apps.staffing.access import Workplace, WorkplaceKind
+from varde.apps.staffing.access import Workplace
+from varde.apps.staffing.queries.comparison import stored
 from varde.apps.staffing.queries.rota.ground import ground_of
 from varde.apps.staffing.services.rota import (
     filling,
@@ -21,6 +25,7 @@ from varde.apps.staffing.services.rota import (
     publishing,
 )
 from varde.apps.staffing.services.rota.making import PatternDetails
+from varde.engines.staffing_models.compare import outcome
 
 
 FIRST, LAST = date(2026, 12, 7), date(2027, 1, 3)  # Monday; four weeks with Christmas
@@ -61,14 +66,7 @@ def house(*, doctors=6, with_rota=True):
     make.settings()
     make.sentral()
     station = make.station()
-    workplace = Workplace(
-        kind=WorkplaceKind.STATION,
-        id=station.pk,
-        code=station.code,
-        name=station.name,
-        district_id=station.district_id,
-        sentraler=(make.sentral().pk,),
-    )
+    workplace = Workplace.of_station(station, sentraler=[make.sentral().pk])
     made = House(
         workplace=workplace,
         planner=make.user(
@@ -136,6 +134,22 @@ def pattern(made, name, days, starts, ends, *, post="forvakt", group=""):
         by=made.planner,
         at=make.NOW,
     )
+
+
+def own(made, key, value):
+    """A number of the place's own."""
+    where = made.workplace
+    DatedSetting.objects.create(
+        key=f"rota.{key}",
+        value=value,
+        unit="t",
+        source="Vedtak",
+        is_verified=True,
+        valid_from=make.LONG_AGO,
+        station_id=where.station_id,
+        district_id=where.district_id,
+    )
+    settings.forget()
 
 
 def filled(made, *, published=False):
@@ -212,4 +226,32 @@ def one_of_each(at):
             asked_at=at,
         ).pk,
         "link": offer_links.link_code(offer),
+        "comparison": comparison(made, at=at).pk,
     }
+
+
+def comparison(made, *, at):
+    """A comparison of staffing models that is done, as it is stored: one of Lyngen's
+    model for a week, from nothing that anybody has typed."""
+    assumed = staffing_models.assumed(weeks=1)
+    rota = staffing_models.made("lyngen", weeks=1)
+    return StaffingComparison.objects.create(
+        station_id=made.workplace.station_id,
+        name="Lyngen",
+        state="done",
+        typed={},
+        assumed=stored.as_row(assumed)
+        | {
+            "today": None,
+            "people": {"doctors": 0, "lis1": 0},
+            "models": [{"code": "lyngen", "counts": {}, "sites": None, "recruit": []}],
+            "templates": "",
+            "measured": None,
+            "is_specialist": False,
+            "sources": [],
+        },
+        found=[stored.outcome_row(outcome(rota, assumed), rota)],
+        weeks_all=1,
+        asked_by=made.planner,
+        asked_at=at,
+    )

@@ -1,6 +1,8 @@
 """A planner changes a rota by keyboard and by drag; one who is asked answers on a phone."""
 
-from datetime import timedelta
+import re
+from collections import Counter
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,8 +10,18 @@ from playwright.sync_api import expect
 
 from tests import rota as build
 from tests.browser.test_desk import faults
-from varde.apps.records.models import Absence, RotaDuty, Vacancy
+from varde.apps.records.models import (
+    Absence,
+    RotaDuty,
+    RotaRun,
+    ShiftPattern,
+    Vacancy,
+)
+from varde.apps.staffing import jobs
 from varde.apps.staffing.services.rota import changing, making, offer_links
+
+
+FRIDAY = 4
 
 
 @pytest.fixture
@@ -98,15 +110,93 @@ def test_a_planner_works_by_keyboard_and_sees_what_a_colleague_does(open_page, h
     expect(place).to_have_text("Dina")
 
 
-def test_a_sick_night_is_filled_from_two_phones(open_page, chromium, server, house):
-    build.filled(house, published=True)
-    place = house.place(3)
+@pytest.fixture
+def at_christmas(transactional_db):
+    """Two doctors at a time over the next Christmas, four to choose from and a LIS1."""
+    made = build.house(doctors=4, with_rota=False)
+    ShiftPattern.objects.all().delete()
+    for post in ("konsultasjonsvakt", "beredskapsvakt"):
+        for days, starts in ((build.WORKING, time(15, 30)), (build.FREE, time(8))):
+            build.pattern(made, "Vakt", days, starts, time(8), post=post)
+    station = made.doctors[0].positions.get().station
+    made.lis1 = build.doctor("Liv", station, category="lis1")
+    today = timezone.localdate()
+    made.first = date(today.year + (today.month == 12), 12, 14)
+    return made
+
+
+def test_next_quarter_with_wishes_and_a_lis1_and_a_sick_friday_night(
+    open_page, chromium, server, at_christmas, monkeypatch
+):
+    """What the leader does from an empty period to a night that is filled by phone."""
+    house = at_christmas
+    ane = house.doctors[0]
+    first, last = house.first, house.first + timedelta(days=20)
+
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+    wish = open_page(ane, "/vaktplan/onsker/", **phone)
+    wish.get_by_label("fri", exact=True).check()
+    wish.get_by_label("viktig", exact=True).check()
+    wish.get_by_label("Første dag").fill(f"{first.year}-12-24")
+    wish.get_by_role("button", name="Lagre ønsket").click()
+    expect(wish.get_by_role("button", name="Ta bort")).to_be_visible()
+
+    page = open_page(house.planner, "/vaktplan/ny/")
+    page.get_by_label("Første dag").fill(first.isoformat())
+    page.get_by_label("Siste dag").fill(last.isoformat())
+    page.get_by_role("button", name="Lag utkastet").click()
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("1 ønsker")).to_be_visible()
+    run = RotaRun.objects.get()
+    RotaRun.objects.update(seconds=2)
+    monkeypatch.setattr(jobs, "BEAT_S", 0.2)
+    jobs.solve(run.pk)
+    page.reload()
+    page.get_by_role("button", name="Ta dette forslaget").click()
+    ready(page)
+    rota = run.rota
+    assert not rota.duties.filter(person=None).exists()
+    assert rota.duties.filter(person=house.lis1).exists()
+    assert not rota.duties.filter(
+        person=ane, starts_at__date=date(first.year, 12, 24)
+    ).exists()
+
+    # Why one doctor has two Christmas duties.
+    christmas = rota.duties.filter(
+        starts_at__date__range=(date(first.year, 12, 24), date(first.year, 12, 26))
+    )
+    per_doctor = Counter(christmas.values_list("person__first_name", flat=True))
+    name, count = per_doctor.most_common(1)[0]
+    assert count >= 2  # three days of two duties for five people
+    page.get_by_label("Fra", exact=True).fill(f"{first.year}-12-21")
+    page.get_by_role("button", name="Vis", exact=True).click()
+    page.get_by_role("link", name=name, exact=True).click()
+    holidays = page.get_by_role("heading", name="Helligdag")
+    expect(holidays).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("er den rettferdige delen|stopper|skjevere")).first
+    ).to_be_visible()
+    faults(page)
+    page.go_back()
+    page.get_by_role("button", name="Publiser").click()
+    expect(page.get_by_text("Planen er publisert.")).to_be_visible()
+
+    # Friday night, from the leader's phone.
+    place = next(
+        one
+        for one in rota.duties.order_by("starts_at").select_related("person")
+        if timezone.localtime(one.starts_at).weekday() == FRIDAY
+        and one.person != house.lis1
+        and one.post == "beredskapsvakt"
+    )
     page = open_page(house.leader, f"/vaktplan/vakt/{place.pk}/", **phone)
     ready(page)
-    page.get_by_role("button", name="Dina er syk").click()
+    page.get_by_role("button", name=f"{place.person.first_name} er syk").click()
     page.get_by_role("button", name="Spør i rekkefølge").click()
     expect(page.get_by_role("link", name="Send SMS").first).to_be_visible()
+    page.get_by_label("Fast lønn om natta").check()
+    page.get_by_role("button", name="Lagre godtgjøringen").click()
+    expect(page.get_by_label("Fast lønn om natta")).to_be_checked()
     faults(page)
     vacancy = Vacancy.objects.get()
     offer = vacancy.offers.get(state="asked")
@@ -115,6 +205,7 @@ def test_a_sick_night_is_filled_from_two_phones(open_page, chromium, server, hou
     try:
         answer = window.new_page()
         answer.goto(f"/vaktplan/svar/{offer_links.link_code(offer)}/")
+        expect(answer.get_by_text("Fast lønn om natta")).to_be_visible()
         faults(answer)
         answer.get_by_role("button", name="Ja, jeg tar vakta").click()
         expect(answer.get_by_text("Takk. Vakta er din")).to_be_visible()
@@ -122,6 +213,50 @@ def test_a_sick_night_is_filled_from_two_phones(open_page, chromium, server, hou
     finally:
         chromium.close(window)
     place.refresh_from_db()
-    assert place.person == offer.person
-    assert place.duty.person == offer.person
+    assert place.person == place.duty.person == offer.person
     assert Vacancy.objects.get().state == "filled"
+    page.goto("/vaktplan/ledige/")
+    expect(page.get_by_role("cell", name="spurt, sa ja")).to_be_visible()
+    faults(page)
+
+
+def test_a_sheet_is_pasted_shown_and_taken(open_page, house):
+    page = open_page(house.planner, f"/vaktplan/{house.rota.pk}/ark/")
+    ready(page)
+    faults(page)
+    day = timezone.localtime(house.places[0].starts_at).date()
+    shift = house.places[0].pattern.name
+    head = "dato\tskift\tvakt\thvem"
+    box = page.get_by_label("Lim inn fra regnearket")
+    box.fill(f"{head}\n{day:%d.%m.%Y}\t{shift}\tforvakt\tAne")
+    page.get_by_role("button", name="Vis hva det gjør").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="ledig får noen")).to_contain_text("Ane")
+    faults(page)
+    page.get_by_role("button", name="Les inn i utkastet").press("Enter")
+    expect(page.get_by_text("Lest inn. 1 vakter er endret.")).to_be_visible()
+    assert house.places[0].person == house.doctors[0]
+
+
+def test_a_leader_fills_the_days_of_one_who_is_sick(open_page, house):
+    build.filled(house, published=True)
+    ane = house.doctors[0]
+    page = open_page(house.leader, f"/vaktplan/vakt/{house.place(0).pk}/")
+    ready(page)
+    page.get_by_role("link", name="Syk flere dager").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ane er borte")
+    last = timezone.localdate(house.place(6).starts_at).isoformat()
+    page.get_by_label("Til og med").fill(last)
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Meld syk og gjør vaktene ledige").press("Enter")
+    expect(page.get_by_text("2 vakter er ledige")).to_be_visible()
+    faults(page)
+    boxes = page.get_by_role("checkbox")
+    expect(boxes).to_have_count(2)
+    boxes.last.press("Space")
+    page.get_by_role("button", name="Ta det som er krysset av").press("Enter")
+    expect(page.get_by_text("1 vakt har skiftet hender")).to_be_visible()
+    expect(page.get_by_text("Du har fått")).to_have_count(1)
+    expect(boxes).to_have_count(1)
+    faults(page)
+    assert ane.rota_duties.count() == 1

@@ -51,6 +51,7 @@ from varde.apps.records.models import (
     LoneStep,
     Mission,
     MissionPress,
+    NodnettDay,
     Order,
     Outcome,
     Partner,
@@ -63,6 +64,7 @@ from varde.apps.records.models import (
     Vehicle,
 )
 from varde.apps.sentral.services import paper_forms
+from varde.apps.staffing.services.feeds import make_feed
 from varde.content import STARTER_INDEX_FILE, starter_index_text
 
 
@@ -425,6 +427,8 @@ staffing:my_duties                GET    -             login  200      200    20
 staffing:answer_swap              POST   -             login  404      404    404    404      404     404   404     404   404
 staffing:rota_vacancy             GET    -             login  404      404    200    200      404     200   404     404   404
 staffing:rota_vacancy             POST   -             login  404      404    200    200      404     200   404     404   404
+staffing:vacancy_pay              POST   -             login  404      404    200    200      404     200   404     404   404
+staffing:vacancy_year             GET    -             login  404      404    200    200      200     200   404     404   404
 staffing:answer_offer             GET    -             200    200      200    200    200      200     200   200     200   200
 staffing:answer_offer             POST   -             302    302      302    302    302      302     302   302     302   302
 staffing:rota_place               GET    -             login  200      200    200    200      200     200   404     404   200
@@ -443,7 +447,17 @@ staffing:rota_publish             POST   rota=draft    login  404      404    40
 staffing:rota_drop                POST   rota=draft    login  404      404    404    302      404     302   404     404   404
 staffing:rota_history             GET    -             login  200      200    200    200      200     200   404     404   200
 staffing:rota_person              GET    -             login  200      200    200    200      200     200   404     404   200
+staffing:rota_away                GET    -             login  404      404    200    200      404     200   404     404   404
+staffing:rota_away                POST   -             login  404      404    200    200      404     200   404     404   404
+staffing:rota_away                GET    rota=draft    login  404      404    404    404      404     404   404     404   404
 staffing:rota_pdf                 GET    -             login  200      200    200    200      200     200   404     404   200
+staffing:rota_sheet               GET    -             login  404      404    404    200      404     200   404     404   404
+staffing:rota_sheet               GET    rota=draft    login  404      404    404    200      404     200   404     404   404
+staffing:rota_sheet               POST   -             login  404      404    404    200      404     200   404     404   404
+staffing:rota_xlsx                GET    -             login  200      200    200    200      200     200   404     404   200
+staffing:rota_xlsx                GET    rota=draft    login  404      404    404    200      404     200   404     404   404
+staffing:rota_csv                 GET    -             login  200      200    200    200      200     200   404     404   200
+staffing:rota_csv                 GET    rota=draft    login  404      404    404    200      404     200   404     404   404
 staffing:rota_runs                GET    rota=draft    login  404      404    404    200      404     200   404     404   404
 staffing:rota_runs                POST   rota=draft    login  404      404    404    302      404     302   404     404   404
 staffing:compare_proposals        GET    rota=draft    login  404      404    404    404      404     404   404     404   404
@@ -451,6 +465,30 @@ staffing:load                     GET    -             login  200      200    20
 staffing:ahead                    GET    -             login  404      404    404    200      200     200   404     404   404
 staffing:born_years               POST   -             login  404      404    404    302      404     302   404     404   404
 staffing:pay                      GET    -             login  404      200    404    200      200     200   404     404   404
+staffing:comparisons              GET    -             login  404      404    404    200      200     200   404     404   404
+staffing:new_comparison           GET    -             login  404      404    404    200      200     200   404     404   404
+staffing:new_comparison           POST   -             login  404      404    404    200      200     200   404     404   404
+staffing:comparison               GET    -             login  404      404    404    200      200     200   404     404   404
+staffing:comparison_pdf           GET    -             login  404      404    404    200      200     200   404     404   404
+staffing:stop_comparison          POST   -             login  404      404    404    302      302     302   404     404   404
+staffing:share_comparison         POST   -             login  404      404    404    302      302     302   404     404   404
+staffing:drop_comparison          POST   -             login  404      404    404    302      302     302   404     404   404
+staffing:who                      GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:correct_phone            POST   -             login  302      404    302    302      404     302   404     404   404
+staffing:duty_lines               GET    -             login  404      404    200    200      404     200   404     404   404
+staffing:duty_lines               POST   -             login  404      404    200    200      404     200   404     404   404
+staffing:who_wall                 GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:phone_list               GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:phone_pdf                GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:standins                 GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:standins                 POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:nodnett                  GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:nodnett                  POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:nodnett_day              POST   -             login  404      404    200    200      404     200   404     404   404
+staffing:feeds                    GET    -             login  200      200    200    200      200     200   404     200   200
+staffing:feeds                    POST   -             login  404      404    404    404      404     404   404     404   404
+staffing:feed                     GET    -             404    404      404    404    404      404     404   404     404   404
+staffing:feed                     GET    secret=open   200    200      200    200    200      200     200   200     200   200
 """
 
 USUAL = {
@@ -467,6 +505,7 @@ USUAL = {
     "kind": "Patient",
     "resource_id": "1",
     "rest": "x/y/z",
+    "secret": "unknown",
 }
 
 
@@ -818,5 +857,10 @@ def world():
             recorded_at=now, **scoped,
         ),
     }  # fmt: skip
+    made["day"] = NodnettDay.objects.create(
+        station=station, on=now, starts_at=now, changed_at=now,
+        ends_at=now + timedelta(hours=1),
+    )  # fmt: skip
     ids = {name: thing.pk for name, thing in made.items()}
+    ids["open"] = make_feed(place=None, by=maker, at=now)
     return ids | {"row": contact.pk, "code": "BOD"} | rota.one_of_each(now)

@@ -133,6 +133,45 @@ def test_duties_done_here_count_and_those_ahead_do_not():
     assert standings([person.pk], on=today)[person.pk].alone.may
 
 
+def test_each_duty_counts_from_its_own_day_whatever_comes_after_it():
+    person = make.user("teller")
+    position(person)
+    write(person, "authorisation", "godkjent_allmennlege", *COURSES)
+    start = timezone.make_aware(datetime(2024, 1, 1, 15))
+    for week in range(45):
+        make.duty(person, at=make.station(), starts_at=start + timedelta(weeks=week))
+    fortieth = date(2024, 1, 1) + timedelta(weeks=39)
+    (span,) = alone_spans([person.pk], date(2024, 1, 1), date(2025, 6, 30))[person.pk]
+    assert span.starts_at == midnight(fortieth)
+
+
+def test_the_role_is_that_of_each_day():
+    person = make.user("ny")
+    position(person, "secretary", law="aml", valid_to=date(2027, 1, 1))
+    position(person, valid_from=date(2027, 1, 1))
+    write(person, "authorisation", "specialist_allmennmedisin", *COURSES)
+    (span,) = alone_spans([person.pk], FIRST, LAST)[person.pk]
+    assert span.starts_at == midnight(date(2027, 1, 1))
+    assert standings([person.pk], on=FIRST)[person.pk].role.value == "support"
+
+
+def test_between_two_positions_the_role_one_logs_in_with_counts():
+    """Two positions of one sort on end are one period; a gap is what the grant says."""
+    doctor = make.user("lege", roles=["doctor"], at=make.station())
+    stranger = make.user("annen")
+    for person in (doctor, stranger):
+        write(person, "authorisation", "specialist_allmennmedisin", *COURSES)
+        position(person, valid_to=date(2026, 12, 15))
+        position(person, valid_from=date(2026, 12, 15), valid_to=date(2026, 12, 20))
+        position(person, valid_from=date(2027, 1, 10))
+    found = alone_spans([doctor.pk, stranger.pk], FIRST, LAST)
+    assert len(found[doctor.pk]) == 1
+    assert [(s.starts_at, s.ends_at) for s in found[stranger.pk]] == [
+        (midnight(FIRST), midnight(date(2026, 12, 20))),
+        (midnight(date(2027, 1, 10)), midnight(LAST + timedelta(days=1))),
+    ]
+
+
 def test_a_dispensation_and_part_time_service_are_read():
     person = make.user("disp")
     position(person)

@@ -1,7 +1,7 @@
 """The demo district as it stands in the database: whole, consistent, and all or nothing."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from io import StringIO
 
 import numpy as np
@@ -28,13 +28,21 @@ from varde.apps.records.models import (
     Population,
     Role,
     RoleGrant,
+    Rota,
+    RotaChange,
     Sentral,
+    ShiftPattern,
     Station,
     User,
+    Wish,
 )
 from varde.apps.records.scope import scope_of, scoped
 from varde.apps.sentral.queries.nursing_homes import rows_of
-from varde.config import demo_index, passphrase
+from varde.apps.staffing.queries.rota import lists
+from varde.apps.staffing.queries.rota.ground import ground_of
+from varde.apps.staffing.rota_access import workplace_of
+from varde.apps.staffing.services.rota import publishing
+from varde.config import demo_index, demo_rota, demo_shifts, passphrase
 from varde.config.management.commands import demo as command
 from varde.domain.national_id import parse
 
@@ -444,3 +452,38 @@ def test_texts_and_numbers_come_through_as_they_are():
     moments = np.array(["2026-03-29T01:59:59.5", "NaT"], dtype="datetime64[ms]")
     assert copying.times(moments) == ["2026-03-29T01:59:59.500+00", "\\N"]
     assert copying.looked_up(["a", "b"], np.array([1, -1, 0])) == ["b", "\\N", "a"]
+
+
+def test_the_published_rotas_break_no_hard_rule_but_for_one_that_says_why(looking):
+    """And next quarter can be made: operators and nurses have patterns and wishes."""
+    _first, last = lists.quarter_of(NOW.year, (NOW.month - 1) // 3 + 1)
+    days = timedelta(days=demo_shifts.LEAST_DAYS + 2)  # a short one is as good
+    at = max(NOW, timezone.make_aware(datetime.combine(last - days, time(12))))
+    with transaction.atomic():
+        demo_rota.lay(at=at)
+        rotas = list(Rota.objects.filter(state=Rota.State.PUBLISHED))
+        left = [
+            (rota, breach)
+            for rota in rotas
+            for breach in publishing.breaches_left(
+                rota, ground_of(rota, workplace=workplace_of(rota))
+            )
+        ]
+        assert len(rotas) >= Station.objects.count()
+        assert len(left) <= 1
+        for rota, breach in left:
+            (line,) = RotaChange.objects.filter(rota=rota, place__in=breach.slots)
+            assert line.reason.startswith("Eksempel i demoen")
+        patterns = ShiftPattern.objects.filter(post="operator")
+        assert {row.name for row in patterns} >= {"Mellomvakt", "Langvakt helg"}
+        assert ShiftPattern.objects.filter(post="nurse").exists()
+        for category in ("operator", "nurse"):
+            assert Wish.objects.filter(person__positions__category=category).exists()
+        if (last - timezone.localdate(at)).days > demo_shifts.LEAST_DAYS:
+            (rota,) = [one for one in rotas if one.sentral_id]
+            assert rota.duties.filter(post="operator", duty__isnull=False).exists()
+            assert rota.duties.filter(person=None).count() <= 3  # a vacancy breaks none
+        before = Duty.objects.count()
+        demo_rota.lay(at=at)  # at the next start: what is there stays
+        assert Duty.objects.count() == before
+        transaction.set_rollback(True)

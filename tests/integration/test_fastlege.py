@@ -92,7 +92,10 @@ class Post:
 
 def deliver(house, post, at=LATER):
     with house.at_work(house.kari):
-        return fastlege.deliver_queued(at=at, delivery=post)
+        return sum(
+            fastlege.deliver_one(note_id, at=at, delivery=post)
+            for note_id in fastlege.queued_ids()
+        )
 
 
 # The note

@@ -40,7 +40,9 @@ def at(day, clock):
     return datetime.combine(day, clock, tzinfo=OSLO)
 
 
-def practice(person, *, hours=9.5, work="practice", weekdays=range(5)):
+def practice(
+    person, *, hours=9.5, work="practice", weekdays=range(5), first=make.LONG_AGO
+):
     PracticeTime.objects.bulk_create(
         PracticeTime(
             person=person,
@@ -48,7 +50,7 @@ def practice(person, *, hours=9.5, work="practice", weekdays=range(5)):
             weekday=weekday,
             starts=time(6),
             ends=(datetime(2026, 1, 1, 6) + timedelta(hours=hours)).time(),
-            valid_from=make.LONG_AGO,
+            valid_from=first,
         )
         for weekday in weekdays
     )
@@ -153,6 +155,15 @@ def test_the_week_when_the_clocks_go_back_is_an_hour_longer(place, overlege):
     assert [week.duty_h for week in one.weeks] == [12, 13]
 
 
+def test_the_night_is_that_of_the_pay(place, overlege):
+    doctor = make.user("lege", roles=["doctor"], at=place)
+    make.duty(doctor, at=place, starts_at=at(MONDAY, time(15, 30)), hours=9)
+    week = Period(MONDAY, MONDAY + timedelta(days=7))
+    assert load(workplace_for(overlege), week).people[0].nights == 0
+    make.decide("pay.night_clock", {"from": 21, "to": 6})
+    assert load(workplace_for(overlege), week).people[0].nights == 1
+
+
 def test_unknown_practice_is_said_and_is_not_zero(vefsn, overlege):
     practice(vefsn[1])
     found = load(workplace_for(overlege), AUTUMN)
@@ -179,6 +190,107 @@ def test_unknown_practice_is_said_and_is_not_zero(vefsn, overlege):
     assert lines[unknown.name][3] == ""  # empty, not 0
 
 
+def position(person, place, category="fastlege", *, first=make.LONG_AGO, to=None):
+    Position.objects.create(
+        person=person,
+        category=category,
+        law="sfs2305",
+        share=1,
+        employer="x",
+        station=place,
+        valid_from=first,
+        valid_to=to,
+    )
+
+
+NINTH = date(2026, 11, 9)  # the last two weeks of the autumn begin
+
+
+def test_one_who_is_new_is_measured_over_the_weeks_since_then(place, overlege):
+    doctor = make.user("ny", roles=["doctor"], at=place)
+    position(doctor, place, first=NINTH)
+    practice(doctor, hours=10, first=NINTH)
+    for day in (9, 11, 17, 19):
+        make.duty(
+            doctor, at=place, starts_at=at(date(2026, 11, day), time(16)), hours=16
+        )
+    found = load(workplace_for(overlege), AUTUMN)
+    (one,) = found.people
+    # 50 h of surgery without the two that two of the mornings begin on duty, twice a week
+    assert [week.known_h for week in one.weeks] == [50 + 32 - 4, 50 + 32 - 4]
+    assert one.mean_h == 78
+    assert (one.over_high, one.nth_weekday) == (2, 2.5)
+    people, weeks, turns, _classes = load_tables.tables(found, sees_all=True)
+    assert people["rows"][0][1:3] == ("78", "over 55,6")
+    assert weeks["rows"][0][1:] == (*["–"] * 10, "78 ▲", "78 ▲")
+    assert turns["rows"][0][2] == "hver 2,5."
+    assert load_tables.figures(found, sees_all=True)[1]["of"] == "av 2 personuker."
+
+
+def test_a_gap_between_positions_is_left_out_but_duty_in_it_is_not(place, overlege):
+    doctor = make.user("lege", roles=["doctor"], at=place)
+    position(doctor, place, "legevaktlege", to=MONDAY + timedelta(days=7))
+    position(doctor, place, "legevaktlege", first=NINTH)
+    # On Sunday from the afternoon to midnight: the week after it is not begun.
+    sunday = MONDAY + timedelta(days=20)
+    make.duty(doctor, at=place, starts_at=at(sunday, time(16)), hours=8)
+    (one,) = load(workplace_for(overlege), AUTUMN).people
+    mondays = [week.monday for week in one.weeks]
+    assert mondays == [
+        MONDAY, MONDAY + timedelta(days=14), NINTH, NINTH + timedelta(days=7),
+    ]  # fmt: skip
+    assert one.mean_h == 8 / 4
+    assert one.nth_weekend is None  # the Saturday of that weekend was nobody's
+
+
+@pytest.mark.parametrize(
+    ("category", "work", "is_whole"),
+    [
+        ("fastlege", "practice", True),
+        ("fastlege", "municipal", False),
+        ("lis1", "municipal", False),
+        ("vikar", "municipal", True),
+        ("sykehjemslege", "municipal", True),
+        ("sykehjemslege", "practice", False),
+        ("kommuneoverlege", "municipal", True),
+        (None, "municipal", False),
+        (None, "practice", True),
+    ],
+)
+def test_hours_of_one_sort_of_work_do_not_tell_of_another(
+    vefsn, overlege, place, category, work, is_whole
+):
+    if category:
+        position(vefsn[0], place, category)
+    practice(vefsn[0], work=work, hours=4, weekdays=[1])
+    found = load(workplace_for(overlege), AUTUMN)
+    one = found.people[0]
+    assert one.is_whole is is_whole
+    is_told = is_whole or work == "practice"
+    assert (one.weeks[2].practice_h is not None) is is_told
+    assert one.mean_h >= 4  # what is known counts
+    hours = load_tables.tables(found, sees_all=True)[0]["rows"]
+    row = next(row for row in hours if row[0] == one.name)
+    assert row[1].startswith("minst ") is not is_whole
+    assert (row[3] == "–") is not is_told
+
+
+def test_a_practice_is_known_from_the_week_that_it_is_written_from(
+    vefsn, overlege, place
+):
+    position(vefsn[0], place)
+    wednesday = NINTH + timedelta(days=2)
+    practice(vefsn[0], hours=8, first=wednesday)
+    found = load(workplace_for(overlege), AUTUMN)
+    weeks = found.people[0].weeks
+    assert [week.is_whole for week in weeks] == [False] * 11 + [True]
+    assert [week.practice_h is None for week in weeks] == [True] * 10 + [False] * 2
+    assert 0 < weeks[-2].practice_h <= 24
+    rows = load_tables.tables(found, sees_all=True)[0]["rows"]
+    row = next(row for row in rows if row[0] == "Lege 00")
+    assert row[3].startswith("minst ")
+
+
 @pytest.mark.parametrize(
     ("category", "is_whole"),
     [("legevaktlege", True), ("nurse", True), ("fastlege", False), ("lis1", False)],
@@ -186,15 +298,7 @@ def test_unknown_practice_is_said_and_is_not_zero(vefsn, overlege):
 def test_whose_other_work_is_not_in_the_rota_has_unknown_practice(
     vefsn, overlege, place, category, is_whole
 ):
-    Position.objects.create(
-        person=vefsn[0],
-        category=category,
-        law="sfs2305",
-        share=1,
-        employer="x",
-        station=place,
-        valid_from=make.LONG_AGO,
-    )
+    position(vefsn[0], place, category)
     found = load(workplace_for(overlege), AUTUMN)
     assert found.people[0].is_whole is is_whole
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from tests import make
+from tests.query_count import queries_of
 from varde.apps.records import audit
 from varde.apps.records.models import (
     Absence,
@@ -39,7 +40,7 @@ from varde.apps.staffing.services import courses, documents, people
 from varde.apps.staffing.services.documents import File
 from varde.apps.staffing.services.people_import import import_people
 from varde.domain.errors import Rule, RuleBroken
-from varde.engines.people_rows import RowsRefused
+from varde.engines.sheet_rows import RowsRefused
 
 
 NOW = make.NOW
@@ -77,6 +78,10 @@ class Place:
         )
 
     @property
+    def here(self):
+        return self.common | {"at_place": self.workplace}
+
+    @property
     def common(self):
         return {"by": self.boss, "at": NOW}
 
@@ -106,7 +111,7 @@ class Place:
                 "last_on": "2026-12-10",
                 "only_nights": False,
             }
-            | self.common
+            | self.here
             | fields
         )
 
@@ -121,7 +126,7 @@ class Place:
                 "first_on": "2026-01-01",
                 "last_on": "",
             }
-            | self.common
+            | self.here
             | fields
         )
 
@@ -135,7 +140,7 @@ class Place:
                 "issuer": "DNK",
                 "file": File(size=len(PDF), content=PDF),
             }
-            | self.common
+            | self.here
             | fields
         )
 
@@ -148,7 +153,7 @@ class Place:
                 "last_on": "2021-01-01",
                 "percent": "80",
             }
-            | self.common
+            | self.here
             | fields
         )
 
@@ -161,7 +166,7 @@ class Place:
                 "last_on": "2026-12-31",
                 "reason": "Kurset er utsatt",
             }
-            | self.common
+            | self.here
             | fields
         )
 
@@ -296,11 +301,11 @@ def test_an_open_exemption_overlaps_itself_and_ends(place):
         lambda: place.absence(ground="exempt_age", first_on="2030-01-01", last_on="")
     )
     assert refusal.values["ends_on"] == ""
-    people.end_absence(row=row, today=date(2027, 1, 1), **place.common)
+    people.end_absence(row=row, today=date(2027, 1, 1), **place.here)
     row.refresh_from_db()
     assert row.ends_on == date(2026, 12, 31)
     later = place.absence(ground="exempt_age", first_on="2030-01-01", last_on="")
-    people.end_absence(row=later, today=date(2027, 1, 1), **place.common)
+    people.end_absence(row=later, today=date(2027, 1, 1), **place.here)
     assert Absence.objects.count() == 1
 
 
@@ -315,10 +320,10 @@ def test_practice_times_collide_only_in_the_same_hours_and_days(place):
     )
     place.practice(starts="15:00", ends="16:00")
     place.practice(weekday="1")
-    people.end_practice_time(row=row, today=date(2026, 6, 1), **place.common)
+    people.end_practice_time(row=row, today=date(2026, 6, 1), **place.here)
     place.practice(first_on="2026-06-01")
     ahead = place.practice(weekday="4", first_on="2027-01-01")
-    people.end_practice_time(row=ahead, today=date(2026, 6, 1), **place.common)
+    people.end_practice_time(row=ahead, today=date(2026, 6, 1), **place.here)
     assert not PracticeTime.objects.filter(pk=ahead.pk).exists()
 
 
@@ -333,7 +338,7 @@ def test_a_document_with_its_file_counts_until_it_is_struck(place):
         one.code for one in standings([place.doctor.pk], on=TODAY)[place.doctor.pk].gaps
     }
     assert "authorisation" not in codes()
-    documents.strike_document(document=row, **place.common)
+    documents.strike_document(document=row, **place.here)
     assert "authorisation" in codes()
     row.refresh_from_db()
     assert row.struck_by == place.boss
@@ -370,7 +375,7 @@ def test_a_document_of_tomorrow_or_written_twice_is_refused(place):
     assert rule_of(lambda: place.document(first_on="2026-11-21")).values["field"] == (
         "first_on"
     )
-    documents.strike_document(document=CompetenceDocument.objects.get(), **place.common)
+    documents.strike_document(document=CompetenceDocument.objects.get(), **place.here)
     place.document()
 
 
@@ -379,7 +384,7 @@ def test_service_and_duties_are_written_and_struck(place):
     assert str(row.share) == "0.800"
     many = place.experience(kind="legevakt_duties", count="41", last_on="")
     assert (many.count, many.share) == (41, None)
-    documents.strike_experience(row=row, **place.common)
+    documents.strike_experience(row=row, **place.here)
     assert Experience.objects.filter(struck_at=None).get() == many
     for fields in ({"kind": "sailing"}, {"percent": "120"}, {"first_on": "2027-01-01"}):
         assert rule_of(lambda f=fields: place.experience(**f)).rule is (
@@ -601,10 +606,10 @@ def test_what_changes_a_row_is_undone_too(place, monkeypatch):
             at_place=place.workplace,
             **place.common,
         ),
-        lambda: people.end_absence(row=absence, today=TODAY, **place.common),
-        lambda: people.end_practice_time(row=practice, today=TODAY, **place.common),
-        lambda: documents.strike_document(document=document, **place.common),
-        lambda: documents.strike_experience(row=experience, **place.common),
+        lambda: people.end_absence(row=absence, today=TODAY, **place.here),
+        lambda: people.end_practice_time(row=practice, today=TODAY, **place.here),
+        lambda: documents.strike_document(document=document, **place.here),
+        lambda: documents.strike_experience(row=experience, **place.here),
         lambda: courses.call_off(course=course, **place.common),
         lambda: courses.give_up_seat(
             course=course, person=place.doctor, **place.common
@@ -689,6 +694,53 @@ def test_somebody_who_works_elsewhere_is_not_drawn_in_from_the_screen(place):
     answer = client.post(reverse("staffing:people_import"), {"pasted": pasted})
     assert answer.status_code == 302
     assert Position.objects.count() == 2
+
+
+def test_a_sheet_of_many_takes_as_many_statements_as_one_of_few(place):
+    def sheet(start, count):
+        rows = [
+            f"u{n};Ny;N{n};;Fastlege;60;;Vefsn;01.01.2026;;2025-05-02"
+            for n in range(start, start + count)
+        ]
+        return sheet_rows("\n".join([SHEET.splitlines()[0], *rows]))
+
+    def take(rows):
+        return import_people(rows, at_place=place.workplace, **place.common)
+
+    few = queries_of(lambda: take(sheet(0, 2)))
+    assert queries_of(lambda: take(sheet(2, 40))) == few <= 12
+    assert Position.objects.filter(person__first_name="Ny").count() == 42
+    # and of those who are there already
+    assert queries_of(lambda: take(sheet(0, 42))) <= few
+
+
+def test_two_rows_of_one_new_person_are_one_person_with_two_positions(place):
+    second = "kari.ny;Kari;Ny;;Fastlege;20;Leirfjord;;01.03.2026;;2025-05-02"
+    done = import_people(
+        sheet_rows(SHEET + second), at_place=place.workplace, **place.common
+    )
+    assert (done.people, done.positions, done.documents) == (2, 3, 1)
+    again = second.replace("Leirfjord", "Vefsn kommune")  # within the first
+    with pytest.raises(RowsRefused) as caught:
+        import_people(
+            sheet_rows(SHEET + again), at_place=place.workplace, **place.common
+        )
+    assert [fault.cell for fault in caught.value.faults] == ["I4"]
+
+
+def test_a_sheet_that_begins_with_blank_lines_has_its_faults_in_the_right_cells(place):
+    client = place.client()
+    pasted = "\n\n" + SHEET.replace("Fastlege", "Kokk")
+    answer = client.post(reverse("staffing:people_import"), {"pasted": pasted})
+    assert "E4 (stilling)" in answer.content.decode()
+    answer = client.post(
+        reverse("staffing:people_import"), {"pasted": SHEET.replace("Kari", '"Kari')}
+    )
+    assert "Linje 3: et anførselstegn" in answer.content.decode()
+    named = "\n" + SHEET.replace("Kari", '"Kari\nAnne"')
+    answer = client.post(reverse("staffing:people_import"), {"pasted": named})
+    assert answer.status_code == 302
+    assert User.objects.get(username="kari.ny").first_name == "Kari Anne"
 
 
 def test_a_workbook_is_read_as_the_same_rows(place, tmp_path):
@@ -842,6 +894,23 @@ def test_the_list_shows_small_positions_gaps_and_what_ends(place):
     assert "Lise Lege" in none.content.decode()
 
 
+def test_a_position_that_follows_another_is_not_added_to_it(place):
+    day = date(2026, 11, 20)
+    place.position(percent="40", last_on="2026-12-31")
+    place.position(percent="70", first_on="2027-01-01")
+    new = make.user("ny", roles=["doctor"], at=place.station)
+    place.position(person=new, percent="30", first_on="2027-02-01")
+    place.position(
+        person=new, percent="10", first_on="2027-03-01", category="legevaktlege"
+    )
+    found = people_list(place.workplace, on=day)
+    said = {line.id: (line.percent, line.is_small) for line in found.lines}
+    assert said == {place.doctor.pk: ("40", True), new.pk: ("30", True)}
+    later = people_list(place.workplace, on=date(2027, 3, 1))
+    said = {line.id: (line.percent, line.is_small) for line in later.lines}
+    assert said == {place.doctor.pk: ("70", False), new.pk: ("40", True)}
+
+
 def test_the_list_costs_as_many_statements_for_forty_as_for_one(
     place, django_assert_max_num_queries
 ):
@@ -934,7 +1003,7 @@ def test_the_file_is_given_to_its_owner_and_the_planner_and_to_nobody_else(place
     other = make.user("annen", roles=["doctor"], at=place.station)
     assert place.client(other).get(address).status_code == 404
     assert AuditEntry.objects.filter(what="certificate", kind="read").count() == 2
-    documents.strike_document(document=row, **place.common)
+    documents.strike_document(document=row, **place.here)
     assert place.client().get(address).status_code == 404
 
 

@@ -16,8 +16,10 @@ from varde.apps.records.models import (
     RotaChange,
     RotaDuty,
     RotaOverride,
+    ShiftPattern,
 )
-from varde.apps.staffing.services.rota import changing, making, publishing
+from varde.apps.staffing.access import Workplace
+from varde.apps.staffing.services.rota import changing, known, making, publishing
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -214,7 +216,9 @@ def test_a_group_goes_to_one_person(house):
     assert held.count() == 2
 
 
-@pytest.mark.parametrize("act", ["set", "undo", "publish", "drop", "make", "pattern"])
+@pytest.mark.parametrize(
+    "act", ["set", "undo", "publish", "drop", "make", "pattern", "known"]
+)
 def test_what_is_not_in_the_log_was_not_done(house, monkeypatch, act):
     place = house.place()
     give(house, place, house.doctors[0])
@@ -238,6 +242,9 @@ def test_what_is_not_in_the_log_was_not_done(house, monkeypatch, act):
         "pattern": lambda: making.end_pattern(
             pattern_id=place.pattern_id, on=build.FIRST, **common
         ),
+        "known": lambda: known.add_known_pattern(
+            code="split", valid_from=build.FIRST, **common
+        ),
     }
     with pytest.raises(CannotWrite):
         acts[act]()
@@ -247,8 +254,37 @@ def test_what_is_not_in_the_log_was_not_done(house, monkeypatch, act):
 def _everything():
     return [
         list(model.objects.order_by("pk").values())
-        for model in (Rota, RotaDuty, RotaChange, Duty)
+        for model in (Rota, RotaDuty, RotaChange, Duty, ShiftPattern)
     ]
+
+
+def test_a_known_pattern_is_a_beginning_and_its_lines_come_once(house):
+    client = Client()
+    client.force_login(house.planner)
+    address = "/vaktplan/monster/"
+    page = client.get(address).content.decode()
+    assert "Vefsn kommune, plan for legetjenesten" in page
+    assert "tredelt turnus" not in page  # that is the sentral's
+    make.decide("rota.standby_share", 0.25)
+    asked = {"known": "whole_and_backup", "valid_from": "2026-12-01"}
+    told = client.post(address, asked, follow=True).content.decode()
+    assert "3 linjer lagt til." in told  # the weekday's of the forvakt was there
+    home = ShiftPattern.objects.filter(post="bakvakt")
+    assert {(row.name, str(row.active_share)) for row in home} == {
+        ("Hverdag", "0.250"),
+        ("Helg", "0.250"),
+    }
+    assert ShiftPattern.objects.get(name="Helg", post="forvakt", starts="09:00")
+    assert "0 linjer" in client.post(address, asked, follow=True).content.decode()
+    for wrong in ({"known": "operators"}, {"valid_from": "i dag"}):
+        text = client.post(address, asked | wrong).content.decode()
+        assert 'role="alert"' in text
+    assert ShiftPattern.objects.count() == 2 + 3
+
+
+def test_the_known_patterns_of_a_sentral_are_the_operators(db):
+    make.settings()
+    assert list(known.known_for(Workplace.of_sentral(make.sentral()))) == ["operators"]
 
 
 def test_the_planners_screen_asks_a_fixed_number_of_questions(house):

@@ -125,6 +125,7 @@ def test_nobody_is_asked_who_may_not_have_it_and_a_leader_needs_a_reason(house):
             person_id=eli.pk,
             reason=reason,
             workplace=house.workplace,
+            is_planner=True,
             by=house.leader,
             at=NOW,
         )
@@ -308,3 +309,68 @@ def test_of_planners_at_one_duty_at_once_one_wins_and_the_others_see_who(monkeyp
     assert set(results) - set(won) == {Rule.ROTA_CHANGED}
     place.refresh_from_db()
     assert (place.person_id, place.row_version) == (won[0], 2)
+
+
+def test_a_duty_that_the_planner_gives_away_is_no_longer_sought(house):
+    place = house.place(12)
+    _, _, cato, dina, eli = house.doctors[:5]
+    vacancy = sick(house, place)
+    ask(house, vacancy, [cato, eli])
+    place.refresh_from_db()
+    give(house, place, dina)
+    vacancy.refresh_from_db()
+    assert (vacancy.state, vacancy.filled_by, vacancy.filled_at) == (
+        "filled",
+        dina,
+        NOW,
+    )
+    assert states(vacancy) == [("Cato", "too_late"), ("Eli", "too_late")]
+    error = refused(answer, house, vacancy.offers.get(rank=1), is_yes=True)
+    assert (error.rule, error.values["person"]) == (Rule.VACANCY_IS_FILLED, dina.name)
+    place.refresh_from_db()
+    assert (place.person, place.duty.person) == (dina, dina)
+    # Dina falls ill in her turn: it is sought filled anew.
+    assert sick(house, place) != vacancy
+
+
+def test_nobody_is_given_a_duty_that_another_has(house):
+    """Also where a vacancy was left open by something else."""
+    place = house.place(12)
+    vacancy = Vacancy.objects.create(
+        place=place, why="vacant", opened_by=house.leader, opened_at=NOW
+    )
+    error = refused(ask, house, vacancy, house.doctors[1:2])
+    assert error.rule is Rule.ROTA_DUTY_HAS_HOLDER
+    common = {"workplace": house.workplace, "by": house.leader, "at": NOW}
+    sought = {"rota_id": house.rota.pk, "place_id": place.pk}
+    error = refused(filling.seek, **sought, **common)
+    assert error.rule is Rule.ROTA_DUTY_HAS_HOLDER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_planner_and_a_yes_at_once_one_wins_and_the_vacancy_says_who(monkeypatch):
+    monkeypatch.setattr(kept, "KEPT_S", 600)
+    house = build.filled(build.house(), published=True)
+    place = house.place(12)
+    vacancy = sick(house, place)
+    ask(house, vacancy, house.doctors[2:3])
+    offer, dina = vacancy.offers.get(), house.doctors[3]
+    place.refresh_from_db()
+
+    def act(is_planner):
+        try:
+            if is_planner:
+                give(house, place, dina)
+            else:
+                answer(house, offer, is_yes=True)
+        except RuleBroken as error:
+            return error.rule
+        return None
+
+    results = side_by_side(act, [True, False])
+    assert results.count(None) == 1
+    assert set(results) < {None, Rule.ROTA_CHANGED, Rule.VACANCY_IS_FILLED}
+    place.refresh_from_db()
+    vacancy.refresh_from_db()
+    assert place.person == place.duty.person == vacancy.filled_by
+    assert vacancy.state == "filled"

@@ -1,6 +1,8 @@
 """The optimiser as a job: what it finds is kept, also when its process is killed."""
 
-from datetime import timedelta
+import threading
+import time
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -8,7 +10,7 @@ from django.test import Client
 from tests import make
 from tests import rota as build
 from tests.integration.test_rota import give, refused
-from varde.apps.records.models import Absence, Rota, RotaChange, RotaRun, Wish
+from varde.apps.records.models import Absence, Position, Rota, RotaChange, RotaRun, Wish
 from varde.apps.staffing import jobs
 from varde.apps.staffing.queries.rota import lists, reasons
 from varde.apps.staffing.queries.rota.crew import whole_days
@@ -116,6 +118,29 @@ def test_a_killed_run_leaves_what_it_had_found(house):
     assert place.person == ane
 
 
+def test_when_a_sign_of_life_fails_the_search_ends_with_the_job(house, monkeypatch):
+    asked = []
+
+    def search(_problem, *, should_stop, **_more):
+        asked.append(should_stop)
+        until = time.monotonic() + 10
+        while not should_stop() and time.monotonic() < until:
+            time.sleep(0.01)
+
+    def fail(*_args, **_more):
+        raise RuntimeError("the database went away")
+
+    run = ask(house)
+    monkeypatch.setattr(jobs, "BEAT_S", 0.01)
+    monkeypatch.setattr(jobs, "propose", search)
+    monkeypatch.setattr(running, "beat", fail)
+    jobs.solve(run.pk)
+    assert [told() for told in asked] == [True]
+    assert not [one for one in threading.enumerate() if one.name == "rota"]
+    run.refresh_from_db()
+    assert run.state == "failed"
+
+
 def test_one_run_at_a_time_and_a_stop_is_heard(house):
     run = ask(house)
     assert refused(ask, house).rule is Rule.ROTA_RUN_UNDER_WAY
@@ -210,3 +235,72 @@ def test_a_person_sees_why_they_have_two_holiday_duties(db):
     client.force_login(ane)
     page = client.get(f"/vaktplan/{house.rota.pk}/hvem/{ane.pk}/").content.decode()
     assert holiday.sentences[0] in page
+    # Monday 7, Sunday 13, Saturday 19, Christmas Day, New Year's Eve from 08; 18 weekdays
+    assert found.turn == (
+        "Vakt hver 9. hverdag.",
+        "Vakt hver 2. helg.",
+        "Fra en vakt begynner til den neste begynner: minst 5,7 dager, 5,9 i snitt.",
+        "Fra en natt til den neste: minst 5,7 dager.",
+    )
+    assert all(sentence in page for sentence in found.turn)
+    # One who began on 21 December: eight weekdays since, and three that the duties touch.
+    Position.objects.filter(person=ane).update(valid_from=date(2026, 12, 21))
+    found = reasons.reasons(
+        house.rota, ane.pk, workplace=house.workplace, with_wishes=True
+    )
+    assert found.turn[0] == "Vakt hver 5,5. hverdag."
+
+
+def test_one_without_duties_has_no_turn(db):
+    house = build.house()
+    found = reasons.reasons(
+        house.rota, house.doctors[0].pk, workplace=house.workplace, with_wishes=True
+    )
+    assert found.turn == ()
+
+
+def test_wishes_that_no_rota_can_meet_are_told_before_and_after_the_run(house):
+    ane, bo = house.doctors[:2]
+    first = build.FIRST
+    Absence.objects.create(
+        person=ane,
+        ground="holiday",
+        starts_on=first,
+        ends_on=first + timedelta(days=2),
+        decided_by=ane,
+        decided_at=NOW,
+    )
+    for person, wants in ((ane, "duty"), (bo, "free")):
+        span = whole_days(first, first + timedelta(days=1))
+        Wish.objects.create(
+            person=person,
+            wants=wants,
+            starts_at=span.starts_at,
+            ends_at=span.ends_at,
+            weight=1,
+            said_at=NOW,
+        )
+    give(house, house.place(0), bo, reason="Avtalt")
+    house.rota.refresh_from_db()
+    assert reasons.never_met(house.ground()) == (
+        "Ane ønsker vakt 7. des–8. des: fravær",
+        "Bo ønsker fri 7. des–8. des: en vakt der er satt for hånd",
+    )
+    run = RotaRun.objects.create(
+        rota=house.rota,
+        seed=1,
+        seconds=30,
+        row_version=1,
+        asked_by=house.planner,
+        asked_at=NOW,
+        state="done",
+        cost={},
+        broken_wishes=["1", "2", "3"],
+        impossible_wishes={"1": ["no_duty_while_away"], "2": ["given"]},
+    )
+    assert (lists.shown_run(run, now=NOW).broken, run.pk) == (3, run.pk)
+    browser = Client()
+    browser.force_login(house.planner)
+    text = browser.get(f"/vaktplan/{house.rota.pk}/forslag/").content.decode()
+    assert "2 ønsker kan ingen plan oppfylle" in text
+    assert "2 av dem kan ingen plan oppfylle" in text

@@ -10,14 +10,17 @@ from tests import make
 from tests import rota as build
 from tests.integration.test_rota import refused
 from tests.integration.test_undone import CannotWrite, fail
+from tests.query_count import queries_of
 from varde.apps.records import audit
-from varde.apps.records.models import Wish
+from varde.apps.records.models import Rota, Wish
 from varde.apps.staffing.messages import rota_words as words
-from varde.apps.staffing.queries.rota import calendar
+from varde.apps.staffing.queries.rota import calendar, lists
 from varde.apps.staffing.services import wishes
+from varde.apps.staffing.services.rota import changing, making
 from varde.domain.errors import Rule
 from varde.domain.rota.explain import Why
 from varde.domain.rota.impossible import Obstacle
+from varde.domain.rota.known_patterns import PATTERNS
 from varde.domain.rota.patterns import DayType
 from varde.domain.rota.rules.breach import RotaRule
 from varde.domain.rota.values import Account
@@ -105,6 +108,73 @@ def test_after_publication_one_sees_what_was_placed_and_why_not(house):
     assert answers[lost.pk].sentences
 
 
+def published_after(house, number):
+    """Published rotas without people, one month after the other, after the first."""
+    for place in range(number):
+        first = build.LAST + DAY + place * 28 * DAY
+        made = making.make_rota(
+            workplace=house.workplace,
+            starts_on=first,
+            ends_on=first + 27 * DAY,
+            by=house.planner,
+            at=NOW,
+        )
+        Rota.objects.filter(pk=made.pk).update(
+            state="published", version=1, published_at=NOW
+        )
+
+
+def test_only_a_rota_that_holds_a_wish_is_judged(house):
+    build.filled(house, published=True)
+    wish(house, build.FIRST)
+    wish(house, build.LAST + 300 * DAY)
+
+    def look():
+        calendar.own_calendar(house.doctors[0], house.workplace, now=NOW)
+
+    look()
+    one = queries_of(look)
+    published_after(house, 3)
+    assert queries_of(look) == one
+
+
+def test_a_wish_over_two_rotas_is_met_where_it_is_met_in_both(house):
+    ane = house.doctors[0]
+    build.filled(house, published=True)
+    published_after(house, 1)
+    weeks = 6 * DAY
+    free = wish(house, build.LAST - weeks, build.LAST + weeks)
+    duty = wish(
+        house, build.LAST - weeks, build.LAST + weeks, by=house.doctors[1], wants="duty"
+    )
+    for person, row, is_placed in ((ane, free, False), (house.doctors[1], duty, True)):
+        shown = calendar.own_calendar(person, house.workplace, now=NOW)["wishes"]
+        (answer,) = [one.answer for one in shown if one.id == row.pk]
+        assert answer.is_placed is is_placed
+
+
+def test_the_news_of_many_rotas_are_read_as_fast_as_of_one(house):
+    def news():
+        return lists.newest_changes(house.workplace, states=["draft", "published"])
+
+    one = queries_of(news)
+    published_after(house, 3)
+    changing.set_person(
+        rota_id=house.rota.pk,
+        place_id=house.place().pk,
+        person_id=house.doctors[0].pk,
+        seen=house.place().row_version,
+        workplace=house.workplace,
+        by=house.planner,
+        at=NOW + DAY,
+    )
+    assert queries_of(news) == one
+    first, *others = news()
+    assert (first["by"], first["at"]) == (house.planner.name, NOW + DAY)
+    assert "orvakt" in first["duty"]
+    assert [row["duty"] for row in others] == ["", "", ""]
+
+
 def test_others_do_not_see_the_wishes_and_planners_do(house):
     build.filled(house, published=True)
     wish(house, build.FIRST + DAY, weight=3)
@@ -126,8 +196,9 @@ def test_others_do_not_see_the_wishes_and_planners_do(house):
         (words.OBSTACLE, Obstacle),
         (words.ACCOUNT, Account),
         (words.DAY_TYPE, DayType),
+        (words.KNOWN_PATTERN, PATTERNS),
     ],
-    ids=["rule", "rule name", "why", "obstacle", "account", "day type"],
+    ids=["rule", "rule name", "why", "obstacle", "account", "day type", "pattern"],
 )
 def test_every_code_has_its_words(table, codes):
     assert set(table) == set(codes)

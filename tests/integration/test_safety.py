@@ -471,13 +471,19 @@ def test_which_posts_count_is_a_setting_of_the_station(here, nora):
 
 
 @pytest.mark.parametrize(
-    "asked", ["fra=x", "fra=2026-13-01", "fra=2026-02-02&til=2026-02-01", "fra=2020-01-01&til=2026-01-01"]
-)  # fmt: skip
+    ("asked", "said"),
+    [
+        ("fra=x", "Datoen er ikke en dato."),
+        ("fra=2026-13-01", "Datoen er ikke en dato."),
+        ("fra=2026-02-02&til=2026-02-01", "Perioden slutter før den begynner."),
+        ("fra=2020-01-01&til=2026-01-01", "Perioden er på mer enn 366 dager."),
+    ],
+)
 def test_a_period_that_is_none_gives_the_usual_one_and_says_so(
-    here, nora, client, asked
+    here, nora, client, asked, said
 ):
     text = page(client, nora, f"/stasjon/sikkerhet/alene/?{asked}")
-    assert "Velg en periode på høyst et år." in text
+    assert f"{said} Her er de siste 28 dagene." in text
     assert text.count('<th scope="row">') == 28 + 24
 
 

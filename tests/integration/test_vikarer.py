@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
+from tests.query_count import queries_of
 from varde.apps.records import audit
 from varde.apps.records.models import (
     PoolConsent,
+    Position,
     VikarApproval,
     VikarDuty,
     VikarPool,
@@ -194,6 +196,33 @@ def test_a_pool_shares_only_when_both_have_consented(world):
     ).rule is (Rule.POOL_IS_SETTLED)
 
 
+def test_many_pools_are_read_as_fast_as_one_and_each_counts_its_own_people(world):
+    def pool(name):
+        made = services.make_pool(
+            name=name,
+            municipality=world.vefsn,
+            ask_also=world.leirfjord,
+            by=world.kommune,
+            at=NOW,
+        )
+        for municipality in (world.vefsn, world.leirfjord):
+            made.consents.filter(municipality=municipality).update(given_at=NOW)
+        return made
+
+    pool("A")
+    world.approved()
+    world.approved(municipality=world.leirfjord)
+    one = queries_of(lambda: queries.pools(["1824"]))
+    for name in "BCDE":
+        pool(name)
+    assert queries_of(lambda: queries.pools(["1824"])) == one
+    PoolConsent.objects.filter(pool__name="B", municipality=world.leirfjord).update(
+        given_at=None
+    )
+    shown = {row["pool"].name: row["people"] for row in queries.pools(["1824"])}
+    assert shown == {"A": 1, "B": 0, "C": 1, "D": 1, "E": 1}
+
+
 def test_a_pool_has_its_own_name_and_each_municipality_once(world):
     pool = world.pool()
     common = {"by": world.kommune, "at": NOW}
@@ -267,8 +296,6 @@ def test_use_is_counted_with_true_hours_cost_and_what_is_unknown(world):
 
 
 def test_one_with_a_position_as_vikar_counts_without_being_asked_about(world):
-    from varde.apps.records.models import Position
-
     Position.objects.create(
         person=world.vikar,
         category="vikar",
@@ -288,6 +315,33 @@ def test_one_with_a_position_as_vikar_counts_without_being_asked_about(world):
     found = use(world)
     assert [one.duty.starts_at.day for one in found.uses] == [1, 14]
     assert found.not_approved == 2
+
+
+def test_one_in_a_position_of_ones_own_here_is_no_vikar_however_long_ago_asked(world):
+    """Not even one who fills in elsewhere; before that position, use is of a vikar."""
+    world.approved(first_on="2021-06-01", last_on="2021-08-31")
+    for station, category, first in (
+        (world.station, "fastlege", date(2026, 11, 10)),
+        (make.station("annet"), "vikar", date(2026, 1, 1)),
+    ):
+        Position.objects.create(
+            person=world.vikar,
+            category=category,
+            law="sfs2305",
+            share=1,
+            employer="Vefsn kommune",
+            station=station,
+            valid_from=first,
+        )
+    for day in (9, 10):
+        make.duty(
+            world.vikar,
+            at=world.station,
+            starts_at=timezone.make_aware(datetime(2026, 11, day, 15)),
+        )
+    found = use(world)
+    assert [one.duty.starts_at.day for one in found.uses] == [9]
+    assert (found.duties, found.not_approved) == (2, 1)
 
 
 # ------------------------------------------------------------- undone, screens
