@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import make
+from tests.browser.test_missions import wait_until
 from tests.stack import wait_for
 from varde.apps.records import lock
 from varde.apps.records.models import Contact, DatedSetting, WorkSession
@@ -166,6 +167,27 @@ def test_a_locked_tab_locks_the_others_and_one_opening_opens_them(desk):
     open_with(other)
     expect(cover(other)).to_be_hidden()
     expect(cover(desk)).to_be_hidden()
+
+
+def test_opened_in_another_tab_before_the_server_was_told_both_stay_open(desk, kari):
+    """The lock of the first tab is under way while the second is opened."""
+    held = []
+    desk.route("**/laas/", lambda route: held.append(route))
+    other = desk.context.new_page()
+    other.goto("/konto/")
+    desk.keyboard.press("F9")
+    expect(cover(other)).to_be_visible()
+    wait_until(desk, lambda: held)
+    open_with(other)
+    other.wait_for_timeout(1000)
+    expect(cover(other)).to_be_visible()
+    [lock_request] = held
+    lock_request.continue_()
+    expect(cover(other)).to_be_hidden()
+    expect(cover(desk)).to_be_hidden()
+    desk.wait_for_timeout(500)
+    expect(cover(desk)).to_be_hidden()
+    assert not is_locked(kari)
 
 
 def test_a_reload_of_a_locked_screen_shows_the_way_in_only(desk, kari, contact):

@@ -10,6 +10,7 @@ import { assertion, isSupported, optionsFrom } from "./webauthn.js";
 const screen = document.getElementById("lock-screen");
 const UNSAVED_MS = 1000; // the longest wait for what is unsaved
 const RETRY_MS = 2000;
+const ELSEWHERE_MS = 5000; // then another tab's lock is not waited for any more
 const LOOK_MS = 5000;
 const USED = "varde:used"; // when this workstation was used, in any tab
 const USER = "varde:user";
@@ -40,6 +41,7 @@ function watch() {
   let usedAt = Date.now();
   let locking = Promise.resolve(); // what goes to the server now, to lock it
   let opening = Promise.resolve(); // and to open it: never both at once
+  let told = () => {}; // the server has the lock of another tab
 
   function cover() {
     if (isLocked) return;
@@ -77,7 +79,16 @@ function watch() {
     locking = Promise.race([Promise.allSettled(unsaved), pause(UNSAVED_MS)]);
     await locking;
     await tell(why);
+    tabs.postMessage("told");
     if (isLocked) document.dispatchEvent(new CustomEvent("varde:locked"));
+  }
+
+  /** Another tab locks: what is opened here waits until the server has its lock, which
+      would else come after and lock all again. */
+  function lockedElsewhere() {
+    cover();
+    const isTold = new Promise((done) => (told = done));
+    locking = Promise.allSettled([locking, Promise.race([isTold, pause(ELSEWHERE_MS)])]);
   }
 
   /** Until the server has it: a dead server locks nothing, and shows nothing either. */
@@ -182,7 +193,8 @@ function watch() {
   screen.addEventListener("close", () => isLocked && screen.showModal());
   document.addEventListener("varde:locked", cover);
   document.addEventListener("varde:closed", look);
-  tabs.addEventListener("message", ({ data }) => (data === "locked" ? cover() : uncover()));
+  const heard = { locked: lockedElsewhere, told: () => told(), unlocked: uncover };
+  tabs.addEventListener("message", ({ data }) => heard[data]?.());
 
   for (const sign of ["keydown", "pointerdown", "pointermove", "wheel"]) {
     document.addEventListener(sign, () => isLocked || used(), { capture: true, passive: true });
