@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import make
+from tests.browser.test_missions import wait_until
 from tests.keys import Keys
 from varde.apps.records.models import Contact, Outcome
 from varde.domain.national_id import make_synthetic
@@ -203,6 +204,7 @@ def test_news_that_come_before_the_next_contact_do_not_carry_the_journal_over(
     held = []
     page.route("**/svar/", lambda route: held.append(route))
     page.keyboard.press("F2")
+    wait_until(page, lambda: held)
     with page.expect_response("**/nytt/**"):
         page.evaluate(
             "id => document.dispatchEvent(new CustomEvent('varde:contact', {detail: id}))",

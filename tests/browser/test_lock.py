@@ -97,6 +97,7 @@ def test_opened_before_the_server_was_told_it_stays_open(desk, kari, contact):
     open_with(desk)
     desk.wait_for_timeout(1500)
     expect(cover(desk)).to_be_visible()
+    wait_until(desk, lambda: held)
     [lock_request] = held
     lock_request.continue_()
     expect(cover(desk)).to_be_hidden()
