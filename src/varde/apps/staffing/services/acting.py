@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from varde.apps.records import audit
+from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import User
 from varde.apps.sentral.services.contacts.values import Why, not_valid
 from varde.apps.staffing.access import Workplace
@@ -19,7 +20,7 @@ def log(
     what: str,
     row: Any,
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     place: Workplace | None = None,
     **data: Any,
@@ -36,6 +37,21 @@ def log(
         purpose="",
         data=data,
     )
+
+
+def tell(
+    what: str,
+    row: Any,
+    *,
+    workplace: Workplace,
+    by: User | None,
+    at: datetime,
+    **data: Any,
+) -> None:
+    """One line of the log about the rota of a workplace, and news for its screens."""
+    log(what, row, by=by, at=at, place=workplace, **data)
+    for sentral_id in workplace.sentraler:
+        announce(Topic.ROTA, sentral_id=sentral_id)
 
 
 def needed_day(field: str, text: str) -> date:

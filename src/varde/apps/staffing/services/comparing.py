@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from varde.apps.records import audit
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import StaffingComparison, Station, User
 from varde.apps.staffing.access import Workplace
+from varde.apps.staffing.services.acting import tell
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -18,7 +18,6 @@ DEAD_AFTER = timedelta(
 )  # a comparison writes a sign of life every few seconds
 State = StaffingComparison.State
 UNDER_WAY = (State.WAITING, State.RUNNING)
-TABLE = "records_staffingcomparison"
 
 
 @transaction.atomic
@@ -55,7 +54,7 @@ def ask_comparison(
         asked_by=by,
         asked_at=at,
     )
-    _told(row, workplace, what="staffing_comparison_asked", by=by, at=at)
+    tell("staffing_comparison_asked", row, workplace=workplace, by=by, at=at)
     from varde.apps.staffing import jobs  # which asks this module in its turn
 
     jobs.compare_models.defer(comparison_id=row.pk)
@@ -104,10 +103,10 @@ def end(comparison_id: int, *, workplace: Workplace, state: str, at: datetime) -
         return
     row.state, row.ended_at, row.beat_at = state, at, at
     row.save(update_fields=["state", "ended_at", "beat_at"])
-    _told(
+    tell(
+        "staffing_comparison_ended",
         row,
-        workplace,
-        what="staffing_comparison_ended",
+        workplace=workplace,
         by=None,
         at=at,
         state=str(state),
@@ -126,7 +125,7 @@ def ask_to_stop(
     if row.state == State.WAITING or is_dead(row, at=at):
         row.state, row.ended_at = State.STOPPED, at
     row.save(update_fields=["is_stop_asked", "state", "ended_at"])
-    _told(row, workplace, what="staffing_comparison_stopped", by=by, at=at)
+    tell("staffing_comparison_stopped", row, workplace=workplace, by=by, at=at)
 
 
 @transaction.atomic
@@ -142,7 +141,7 @@ def share(*, comparison_id: int, workplace: Workplace, by: User, at: datetime) -
         raise RuleBroken(Rule.COMPARISON_NOT_DONE)
     row.shared_by, row.shared_at = by, at
     row.save(update_fields=["shared_by", "shared_at"])
-    _told(row, workplace, what="staffing_comparison_shared", by=by, at=at)
+    tell("staffing_comparison_shared", row, workplace=workplace, by=by, at=at)
 
 
 @transaction.atomic
@@ -156,7 +155,7 @@ def drop(*, comparison_id: int, workplace: Workplace, by: User, at: datetime) ->
         raise RuleBroken(Rule.COMPARISON_SHARED)
     if row.state in UNDER_WAY and not is_dead(row, at=at):
         raise RuleBroken(Rule.COMPARISON_UNDER_WAY)
-    _told(row, workplace, what="staffing_comparison_dropped", by=by, at=at)
+    tell("staffing_comparison_dropped", row, workplace=workplace, by=by, at=at)
     row.delete()
 
 
@@ -173,29 +172,6 @@ def _locked(comparison_id: int) -> StaffingComparison:
     return StaffingComparison.objects.select_for_update(of=("self",)).get(
         pk=comparison_id
     )
-
-
-def _told(
-    row: StaffingComparison,
-    workplace: Workplace,
-    *,
-    what: str,
-    by: User | None,
-    at: datetime,
-    **data: str,
-) -> None:
-    """Write in the log what was done, and tell the screens."""
-    audit.log(
-        what=what,
-        by=by,
-        at=at,
-        district_id=workplace.district_id,
-        table=TABLE,
-        row_id=row.pk,
-        purpose="",
-        data=dict(data),
-    )
-    _announce(workplace)
 
 
 def _announce(workplace: Workplace) -> None:

@@ -5,18 +5,16 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from varde.apps.records import audit
-from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import User, Wish
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.queries.rota.crew import whole_days
+from varde.apps.staffing.services.acting import tell
 from varde.domain.errors import Rule, RuleBroken
 
 
 WEIGHTS = (1, 2, 3)
 AHEAD = timedelta(days=2 * 366)  # ours: no rota is made longer ahead
 MOST_WISHES = 200  # of one person, of days that come; ours
-TABLE = "records_wish"
 
 
 @transaction.atomic
@@ -60,7 +58,7 @@ def give_wish(
         weight=weight,
         said_at=at,
     )
-    _told(made, what="rota_wish_given", workplace=workplace, by=by, at=at)
+    tell("rota_wish_given", made, workplace=workplace, by=by, at=at)
     return made
 
 
@@ -75,21 +73,5 @@ def take_back_wish(
     row = Wish.objects.select_for_update(of=("self",)).get(pk=wish_id, person=by)
     if row.starts_at <= at:
         raise RuleBroken(Rule.WISH_IN_THE_PAST)
-    _told(row, what="rota_wish_taken_back", workplace=workplace, by=by, at=at)
+    tell("rota_wish_taken_back", row, workplace=workplace, by=by, at=at)
     row.delete()
-
-
-def _told(
-    row: Wish, *, what: str, workplace: Workplace, by: User, at: datetime
-) -> None:
-    audit.log(
-        what=what,
-        by=by,
-        at=at,
-        district_id=workplace.district_id,
-        table=TABLE,
-        row_id=row.pk,
-        purpose="",
-    )
-    for sentral_id in workplace.sentraler:
-        announce(Topic.ROTA, sentral_id=sentral_id)

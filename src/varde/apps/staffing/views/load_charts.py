@@ -97,10 +97,15 @@ def _stacked(
             order=alt.Order("rank:Q"),
         )
     )
-    rules = (
+    return with_limits(bars, limits, rows=len(order))
+
+
+def with_limits(bars, limits, *, rows):
+    """Bars of hours a week with the limits as lines across them."""
+    lines = (
         alt.Chart(alt.Data(values=[{"limit": limit} for limit in limits]))
         .mark_rule(color=LIMIT, strokeDash=[6, 4], strokeWidth=2)
         .encode(x="limit:Q")
     )
-    spec = finished(bars + rules, _("Timer i uka"))
-    return spec | {"height": max(120, ROW * len(order))}
+    spec = finished(bars + lines, _("Timer i uka"))
+    return spec | {"height": max(120, ROW * rows)}

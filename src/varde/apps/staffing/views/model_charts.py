@@ -10,7 +10,7 @@ from varde.apps.sentral.views.charts import finished
 from varde.apps.staffing.messages import model_words as words
 from varde.apps.staffing.queries.comparison.shown import Shown
 from varde.apps.staffing.queries.comparison.stored import to_amount
-from varde.apps.staffing.views.load_charts import COLOURS, LIMIT, ROW
+from varde.apps.staffing.views.load_charts import COLOURS, ROW, with_limits
 from varde.engines.staffing_models.values import Item
 
 
@@ -113,10 +113,4 @@ def load(shown: Sequence[Shown], *, limits: Sequence[float]) -> dict[str, Any]:
             order=alt.Order("rank:Q"),
         )
     )
-    rules = (
-        alt.Chart(alt.Data(values=[{"limit": limit} for limit in limits]))
-        .mark_rule(color=LIMIT, strokeDash=[6, 4], strokeWidth=2)
-        .encode(x="limit:Q")
-    )
-    spec = finished(bars + rules, _("Timer i uka"))
-    return spec | {"height": max(120, ROW * len(order))}
+    return with_limits(bars, limits, rows=len(order))

@@ -11,17 +11,16 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from varde.apps.staffing.queries.comparison.todays import rota_of_today
 from varde.apps.staffing.queries.work import ZONE
 from varde.domain.pay.amount import Amount
 from varde.domain.pay.expected import Busyness
 from varde.domain.pay.forms import Form
 from varde.domain.pay.tariff import ContactKind, DayKind, Days, PerHour, Tariff
 from varde.domain.rota.limits import Calendar, Limits, eves_of
-from varde.domain.rota.patterns import accounts_of
-from varde.domain.rota.values import Law, Slot, Span, Worker
+from varde.domain.rota.values import Span
 from varde.engines.rostering.duties.staffing_file import Daytime, PayKind
 from varde.engines.staffing_models.values import (
-    TODAY,
     Assumed,
     Group,
     LoadRules,
@@ -188,7 +187,6 @@ def today_row(rota: YearRota) -> dict[str, Any]:
 
 def to_today(row: Mapping[str, Any], limits: Limits) -> YearRota:
     """The rota of today that was stored, to be counted as the models are."""
-    first, weeks = date.fromisoformat(row["first"]), row["weeks"]
     groups = tuple(
         Group(
             code=code,
@@ -198,34 +196,22 @@ def to_today(row: Mapping[str, Any], limits: Limits) -> YearRota:
         )
         for code, people, pay, daytime in row["groups"]
     )
-    slots, held = [], {}
-    for number, (post, starts, ends, who) in enumerate(row["duties"], 1):
-        span = Span(
-            starts_at=datetime.fromisoformat(starts),
-            ends_at=datetime.fromisoformat(ends),
-        )
-        day = span.starts_at.astimezone(limits.calendar.zone).date()
-        slot = Slot(
-            id=f"{day:%Y-%m-%d}.{post}.{number}",
-            post=post,
-            span=span,
-            accounts=accounts_of(span, post=post, limits=limits),
-        )
-        slots.append(slot)
-        held[slot.id] = who
-    posts = frozenset(slot.post for slot in slots)
-    return YearRota(
-        code=TODAY,
-        first=first,
-        weeks=weeks,
-        slots=tuple(slots),
-        workers=tuple(
-            Worker(id=who, law=Law.SFS2305, posts=posts)
-            for group in groups
-            for who in group.people
-        ),
+    return rota_of_today(
+        first=date.fromisoformat(row["first"]),
+        weeks=row["weeks"],
+        duties=[
+            (
+                post,
+                Span(
+                    starts_at=datetime.fromisoformat(starts),
+                    ends_at=datetime.fromisoformat(ends),
+                ),
+                who,
+            )
+            for post, starts, ends, who in row["duties"]
+        ],
         groups=groups,
-        held=held,
+        limits=limits,
     )
 
 

@@ -1,6 +1,7 @@
 """The rota that a place has had, without names, to be counted beside the models."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 
 from django.db.models import Q
@@ -52,29 +53,19 @@ def today(workplace: Workplace, *, on: date, limits: Limits) -> YearRota | None:
         if row.starts_at >= Period(first, to).begins_at and not _is_by_day(row, limits)
     ]
     names = _groups({row.person_id for row in rows}, on=on)
-    slots, held = [], {}
-    for number, row in enumerate(rows, 1):
-        span = Span(starts_at=row.starts_at, ends_at=row.ends_at)
-        slot = Slot(
-            id=f"{row.starts_at.astimezone(ZONE):%Y-%m-%d}.{row.post}.{number}",
-            post=row.post,
-            span=span,
-            accounts=accounts_of(span, post=row.post, limits=limits),
-        )
-        slots.append(slot)
-        held[slot.id] = names[row.person_id]
-    if not slots:
+    if not rows:
         return None
-    posts = frozenset(slot.post for slot in slots)
-    return YearRota(
-        code=TODAY,
+    return rota_of_today(
         first=first,
         weeks=weeks,
-        slots=tuple(slots),
-        workers=tuple(
-            Worker(id=name, law=Law.SFS2305, posts=posts)
-            for name in sorted(names.values())
-        ),
+        duties=[
+            (
+                row.post,
+                Span(starts_at=row.starts_at, ends_at=row.ends_at),
+                names[row.person_id],
+            )
+            for row in rows
+        ],
         groups=tuple(
             Group(
                 code=code,
@@ -86,6 +77,42 @@ def today(workplace: Workplace, *, on: date, limits: Limits) -> YearRota | None:
             )
             for code in (DOCTOR, LIS1, VIKAR)
         ),
+        limits=limits,
+    )
+
+
+def rota_of_today(
+    *,
+    first: date,
+    weeks: int,
+    duties: Sequence[tuple[str, Span, str]],
+    groups: tuple[Group, ...],
+    limits: Limits,
+) -> YearRota:
+    """The rota of today, to be counted as the models are: of duties by post, span and name."""
+    slots, held = [], {}
+    for number, (post, span, who) in enumerate(duties, 1):
+        day = span.starts_at.astimezone(limits.calendar.zone).date()
+        slot = Slot(
+            id=f"{day:%Y-%m-%d}.{post}.{number}",
+            post=post,
+            span=span,
+            accounts=accounts_of(span, post=post, limits=limits),
+        )
+        slots.append(slot)
+        held[slot.id] = who
+    posts = frozenset(slot.post for slot in slots)
+    return YearRota(
+        code=TODAY,
+        first=first,
+        weeks=weeks,
+        slots=tuple(slots),
+        workers=tuple(
+            Worker(id=who, law=Law.SFS2305, posts=posts)
+            for group in groups
+            for who in group.people
+        ),
+        groups=groups,
         held=held,
     )
 

@@ -8,8 +8,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from varde.apps.records import audit
-from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import (
     Duty,
     Rota,
@@ -23,6 +21,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.queries.rota.limits import limits_for
+from varde.apps.staffing.services.acting import tell
 from varde.apps.staffing.services.rota.holding import Locked, locked, told
 from varde.domain.errors import Rule, RuleBroken
 from varde.domain.rota.patterns import DayType, Pattern, Shift, slots_of
@@ -93,7 +92,7 @@ def add_pattern(
         valid_from=details.valid_from,
         made_by=by,
     )
-    _log_pattern(made, what="rota_pattern_added", workplace=workplace, by=by, at=at)
+    tell("rota_pattern_added", made, workplace=workplace, by=by, at=at)
     return made
 
 
@@ -105,7 +104,7 @@ def end_pattern(
     row = ShiftPattern.objects.select_for_update(of=("self",)).get(
         pk=pattern_id, **workplace.where
     )
-    _log_pattern(row, what="rota_pattern_ended", workplace=workplace, by=by, at=at)
+    tell("rota_pattern_ended", row, workplace=workplace, by=by, at=at)
     if row.valid_from >= on and not RotaDuty.objects.filter(pattern=row).exists():
         row.delete()
         return row
@@ -283,19 +282,3 @@ def _lock_workplace(workplace: Workplace) -> None:
     model._default_manager.select_for_update(of=("self",), no_key=True).get(
         pk=workplace.id
     )
-
-
-def _log_pattern(
-    row: ShiftPattern, *, what: str, workplace: Workplace, by: User | None, at: datetime
-) -> None:
-    audit.log(
-        what=what,
-        by=by,
-        at=at,
-        district_id=workplace.district_id,
-        table=SOURCE,
-        row_id=row.pk,
-        purpose="",
-    )
-    for sentral_id in workplace.sentraler:
-        announce(Topic.ROTA, sentral_id=sentral_id)
