@@ -43,6 +43,7 @@ def test_from_the_sentrals_word_to_the_discharge_by_keyboard(open_page, world, n
     page.get_by_role("link", name="Velg seng til Siv Dahl").press("Enter")
     faults(page)
     page.get_by_role("link", name="KAD 1").press("Enter")
+    expect(page.get_by_role("heading", name="Legg inn i KAD 1")).to_be_visible()
     for group in page.get_by_role("radiogroup").all():
         group.get_by_role("radio", name="Ja").press("Space")
     page.get_by_label("Ansvarlig lege").select_option(label="Lise Bø")
