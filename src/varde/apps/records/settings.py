@@ -1,6 +1,8 @@
 """Dated settings: limits, minutes, rates and targets, with their sources."""
 
+from copy import deepcopy
 from datetime import date
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -83,6 +85,11 @@ def _nearness(row: DatedSetting) -> tuple[bool, bool, int]:
 
 def starters() -> list[dict[str, Any]]:
     """The settings that Varde ships, each with its source."""
+    return deepcopy(_shipped())
+
+
+@cache
+def _shipped() -> list[dict[str, Any]]:
     text = (resources.files("varde.content") / "settings.yaml").read_text("utf-8")
     return list(yaml.safe_load(text))
 

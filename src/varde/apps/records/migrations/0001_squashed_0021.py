@@ -13,6 +13,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from varde.apps.records.migrations._together import together
+
 
 # A bed holds one patient at a time. The identifier is a range of one, since equality in
 # such a constraint needs an extension that is not everywhere.
@@ -7835,3 +7837,6 @@ class Migration(migrations.Migration):
             "ALTER TABLE records_bedplacement DROP CONSTRAINT one_patient_a_bed",
         ),
     ]
+
+
+Migration.operations = together(Migration.operations)
