@@ -169,6 +169,8 @@ station:correct_order             POST   -             login  404      200    40
 station:cancel_order              POST   -             login  404      200    404    404      404     404   404     404   200
 station:conflicts                 GET    -             login  200      200    200    200      404     404   404     404   200
 station:solve_conflict            POST   -             login  200      200    200    404      404     404   404     404   200
+station:car_worker                GET    -             200    200      200    200    200      200     200   200     200   200
+station:away                      GET    -             200    200      200    200    200      200     200   200     200   200
 station:missions                  GET    -             login  200      200    200    200      404     404   404     404   200
 station:new_mission               GET    -             login  200      200    200    404      404     404   404     404   200
 station:new_mission               POST   -             login  200      200    200    404      404     404   404     404   200

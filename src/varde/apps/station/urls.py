@@ -5,6 +5,7 @@ from django.urls import path
 from varde.apps.station.views import (
     alone,
     arrival,
+    away,
     back_entry,
     board,
     conflicts,
@@ -147,6 +148,8 @@ urlpatterns = [
     path("konflikter/", conflicts.conflicts, name="conflicts"),
     path("konflikter/<int:conflict_id>/", conflicts.solve, name="solve_conflict"),
     path("bil/", missions.missions, name="missions"),
+    path("bil/arbeider.js", away.worker, name="car_worker"),
+    path("bil/uten-nett/", away.shell, name="away"),
     path("bil/nytt/", missions.new_mission, name="new_mission"),
     path("bil/start/<int:outcome_id>/", missions.begin, name="begin_mission"),
     path("bil/oppdrag/<int:mission_id>/", missions.mission, name="mission"),

@@ -1,6 +1,6 @@
 """The presses of a mission: one on the page, or many that a telephone kept."""
 
-from django.http import HttpResponseBadRequest, JsonResponse
+from django.http import HttpResponseBadRequest, HttpResponseForbidden, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -39,13 +39,16 @@ def press(request, found):
 def presses(request, mission_id):
     """Presses that a telephone kept. It forgets those that stand under `kept`, and no other.
 
-    Also for a screen that is locked: it tells nothing back about the patient.
+    Also for a screen that is locked: it tells nothing back about the patient. The presses
+    of one who is logged out wait for that person, whoever is logged in now.
     """
     found = mission_to_press(request, mission_id)
     try:
-        sent_at, good, bad = sending(request.body)
+        whose, sent_at, good, bad = sending(request.body)
     except (ValueError, OverflowError):
         return HttpResponseBadRequest("not a sending", content_type="text/plain")
+    if whose not in (None, request.user.pk):
+        return HttpResponseForbidden("pressed by another", content_type="text/plain")
     now = timezone.now()
     kept, refused = [], [{"key": key, "said": ""} for key in bad]
     for one in good:

@@ -56,7 +56,7 @@ def clock_time(text):
 
 
 def sending(body):
-    """The telephone's clock at the sending, and its presses.
+    """Whose presses (None: not said), the telephone's clock at the sending, the presses.
 
     Each press is read by itself: one that makes no sense is named and takes no other with
     it. Raises `ValueError` for what is not a sending at all.
@@ -77,7 +77,7 @@ def sending(body):
             )
         except (KeyError, TypeError, ValueError, OverflowError):
             bad.append(str(one.get("key", ""))[:40] if isinstance(one, dict) else "")
-    return sent_at, good, bad
+    return came.get("user"), sent_at, good, bad
 
 
 def _moment(text) -> datetime:

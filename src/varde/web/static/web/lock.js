@@ -5,6 +5,7 @@
 // Others listen to: varde:locking (detail.waitFor(promise): save what is unsaved),
 // varde:locked, varde:unlocked. Anything may dispatch varde:locked, as an answer 423 does.
 
+import { forgetOthers } from "./away.js";
 import { assertion, isSupported, optionsFrom } from "./webauthn.js";
 
 const screen = document.getElementById("lock-screen");
@@ -20,11 +21,12 @@ if (screen) {
   watch();
 }
 
-/** Drafts in this tab belong to the one who typed them. */
+/** Drafts in this tab, and what the telephone keeps, belong to the one who made them. */
 function forgetSomebodyElse() {
   const before = sessionStorage.getItem(USER);
   if (before !== null && before !== screen.dataset.user) sessionStorage.clear();
   sessionStorage.setItem(USER, screen.dataset.user);
+  forgetOthers(screen.dataset.user);
 }
 
 function watch() {

@@ -6,20 +6,28 @@
 //   <form data-press="left"><button>…</button></form>
 //
 // What is kept: the key, what was pressed, when, and where it is to be sent. Never a name.
+// For the shell (away.js) also which missions are out: their number and times, no more.
 
-const KEPT = `varde:presses:${document.body.dataset.user}`;
+const USER = document.body.dataset.user;
+const PRESSES = "varde:presses:";
+const KEPT = PRESSES + USER;
+const AWAY = `varde:away:${USER}`;
+const WORKER = "/stasjon/bil/arbeider.js";
+const CAR = "/stasjon/bil/";
 const ONLY_TO = /^\/stasjon\/bil\/oppdrag\/\d+\/trykk\/samlet\/$/;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
 const ANSWER_MS = 15_000;
 
 const pad = document.querySelector("[data-pad]");
+const others = document.querySelector("[data-unsent-others]");
 const elsewhere = document.querySelector("[data-unsent-elsewhere]");
 let isSending = false;
 let pause = FIRST_PAUSE_MS;
 let again = 0;
 let problem = "";
 const taken = new Map(); // what was pressed → when: sent, and not drawn by the server yet
+const isShell = pad?.dataset.isShell !== undefined;
 let memory = []; // where the telephone lets us keep nothing
 
 /* ---- what is kept -------------------------------------------------------------- */
@@ -30,6 +38,16 @@ function kept() {
     return Array.isArray(found) ? [...found, ...memory] : [...memory];
   } catch {
     return [...memory];
+  }
+}
+
+/** Presses of somebody else who used this telephone: only that person may send them. */
+function unsentByOthers() {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PRESSES) && key !== KEPT);
+    return keys.flatMap((key) => JSON.parse(localStorage.getItem(key))).filter((press) => !press.said).length;
+  } catch {
+    return 0;
   }
 }
 
@@ -61,6 +79,32 @@ function newKey() {
   return [8, 12, 16, 20].reduceRight((text, at) => `${text.slice(0, at)}-${text.slice(at)}`, hex);
 }
 
+/** The missions that are out, for the shell: this page's as it stands, if it still is. */
+function keepMission() {
+  if (!pad || !USER) return;
+  try {
+    const found = JSON.parse(localStorage.getItem(AWAY) ?? "{}");
+    const legs = { ...found[pad.dataset.to]?.legs };
+    for (const form of pad.querySelectorAll(".leg")) {
+      const time = form.querySelector("time");
+      if (time) legs[form.dataset.press] = time.dateTime;
+      else if (!isShell) delete legs[form.dataset.press];
+    }
+    for (const [what, at] of taken) if (what !== "sign") legs[what] ??= at;
+    const sign = pad.querySelector(".sign:not([hidden])");
+    const { to, times, page, opened } = { ...found[pad.dataset.to], ...(isShell ? {} : pad.dataset) };
+    found[to] = {
+      ...{ to, times, page, opened, legs, seen: new Date().toISOString() },
+      ...{ due: sign?.querySelector("[data-sign-due]").dataset.until ?? "", ask: sign?.dataset.ask ?? "" },
+    };
+    const isOver = !isShell && (pad.dataset.isOut === undefined || pad.querySelector("[data-press=free] time"));
+    if (isOver) delete found[to];
+    localStorage.setItem(AWAY, JSON.stringify(found));
+  } catch {
+    // Where nothing can be kept, the page itself must stay open.
+  }
+}
+
 /* ---- sending ------------------------------------------------------------------- */
 
 async function send() {
@@ -77,6 +121,7 @@ async function send() {
     isSending = false;
   }
   if (isAllSent) pause = FIRST_PAUSE_MS;
+  if (isAllSent) document.dispatchEvent(new CustomEvent("varde:sent"));
   if (!isAllSent) {
     again = setTimeout(send, pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
@@ -90,12 +135,15 @@ async function sendTo(to) {
     .filter((press) => press.to === to && !press.said)
     .sort((a, b) => a.at.localeCompare(b.at));
   if (!presses.length) return true;
-  const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  // The cookie's token: the page's own may be older than the log-in. Whose presses they
+  // are is said beside it, so that somebody else who is logged in now does not send them.
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
   try {
     const answer = await fetch(to, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
       body: JSON.stringify({
+        user: Number(USER),
         sent_at: new Date().toISOString(),
         presses: presses.map(({ key, what, at }) => ({ key, what, at })),
       }),
@@ -112,7 +160,10 @@ async function sendTo(to) {
     for (const press of presses) if (has.has(press.key)) taken.set(press.what, press.at);
     forget(has);
     for (const { key, said } of told.refused) refuse(key, said);
-    if (pad?.dataset.to === to) await drawTimes();
+    if (pad?.dataset.to === to) {
+      keepMission();
+      await drawTimes();
+    }
     return true;
   } catch {
     return false; // no net, or no answer: it stays, and is sent again
@@ -134,13 +185,19 @@ function mine() {
 }
 
 function draw() {
-  const waiting = kept().filter((press) => !press.said).length;
+  const waiting = kept().filter((press) => !press.said && press.to !== pad?.dataset.to).length;
   if (elsewhere) {
     elsewhere.hidden = waiting === 0;
     elsewhere.textContent = waiting ? elsewhere.dataset.words.replace("{n}", waiting) : "";
   }
+  if (others) {
+    const theirs = unsentByOthers();
+    others.hidden = theirs === 0;
+    others.textContent = theirs ? others.dataset.words.replace("{n}", theirs) : "";
+  }
   if (!pad) return;
   for (const form of pad.querySelectorAll("[data-press]")) drawForm(form);
+  drawNext();
   const note = pad.querySelector("[data-unsent-here]");
   const refused = mine().find((press) => press.said);
   const here = mine().filter((press) => !press.said).length;
@@ -165,9 +222,17 @@ function drawForm(form) {
   form.querySelector("button").append(at);
 }
 
+/** The next leg is the one after the last that was pressed, sent or not. */
+function drawNext() {
+  const forms = [...pad.querySelectorAll(".leg")];
+  const last = forms.findLastIndex((form) => form.matches(".is-pressed, .is-unsent"));
+  if (!isShell && (last < 0 || pad.dataset.isOut === undefined)) return;
+  for (const [at, form] of forms.entries()) form.classList.toggle("is-next", at === last + 1);
+}
+
 async function drawTimes() {
   // A locked screen is shown nothing of the record; it draws what it has sent itself.
-  if (!navigator.onLine || document.documentElement.classList.contains("is-locked")) return;
+  if (isShell || !navigator.onLine || document.documentElement.classList.contains("is-locked")) return;
   const headers = { Accept: "text/vnd.varde.part" };
   const answer = await fetch(pad.dataset.times, { headers, redirect: "manual" }).catch(() => null);
   if (!answer?.ok) return;
@@ -179,6 +244,7 @@ async function drawTimes() {
   pad.querySelector("[data-legs]").innerHTML = await answer.text();
   taken.clear();
   if (focused) pad.querySelector(`[data-press="${focused}"] button`)?.focus();
+  keepMission();
   ask();
   draw();
 }
@@ -245,6 +311,7 @@ if (pad) {
   addEventListener("pagehide", hideCode);
   setInterval(ask, 5_000);
   ask();
+  keepMission();
 }
 addEventListener("online", () => {
   pause = FIRST_PAUSE_MS;
@@ -254,3 +321,21 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") send();
 });
 send();
+
+/* ---- without net ----------------------------------------------------------------- */
+
+/** The worker keeps the shell, and says when it has it. */
+async function prepare() {
+  if (isShell || !navigator.serviceWorker) return;
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (data === "kept") document.querySelector("[data-away-ready]")?.removeAttribute("hidden");
+  });
+  navigator.serviceWorker.startMessages();
+  try {
+    await navigator.serviceWorker.register(WORKER, { scope: CAR, updateViaCache: "none" });
+    (await navigator.serviceWorker.ready).active.postMessage("keep");
+  } catch {
+    // No worker here: the page works as long as it stays open.
+  }
+}
+prepare();
