@@ -125,6 +125,7 @@ def test_agreement_drill_take_over_and_return_by_keyboard(open_page, world, neig
     expect(report.get_by_role("cell").nth(2)).to_have_text("3")  # in the queue
     expect(report).to_contain_text("Kari Nordvik")
 
+    page.get_by_label("Grunn til å ta over").select_option(label="Stor pågang")
     page.get_by_role("button", name="Ta over").press("Enter")
     expect(page.get_by_text("venter på at de slipper")).to_be_visible()
     neighbour.talk()

@@ -140,7 +140,10 @@ class Pair:
 
     def take_over(self):
         return takeovers.begin(
-            partner_id=self.of["BOD"].pk, by=self.people["BOD"], at=self.now
+            partner_id=self.of["BOD"].pk,
+            by=self.people["BOD"],
+            at=self.now,
+            reason="load",
         )
 
     def lose_hel(self, seconds=20):
@@ -440,7 +443,10 @@ def test_a_drill_moves_nobody_counts_nothing_and_ends_by_itself(agreed):
 def test_the_owner_asks_and_asks_to_have_it_back(agreed):
     agreed.missed("c1", "90000001")
     by = agreed.people["HEL"]
-    asking.ask(partner_id=agreed.of["HEL"].pk, by=by, at=agreed.now)
+    asked = {"partner_id": agreed.of["HEL"].pk, "by": by, "at": agreed.now}
+    with refused(Rule.FIELD_NOT_VALID):
+        asking.ask(**asked)
+    asking.ask(**asked, reason="other", note="Strømmen er borte")
     agreed.say("HEL")
     assert Partner.objects.get(pk=agreed.of["BOD"].pk).they_ask_at
     takeover = agreed.take_over()
@@ -471,7 +477,9 @@ WRITES = {
     "routes": lambda p: agreements.set_routes(
         partner_id=p.of["HEL"].pk, text="x", by=p.maker, at=p.now
     ),
-    "ask": lambda p: asking.ask(partner_id=p.of["HEL"].pk, by=p.maker, at=p.now),
+    "ask": lambda p: asking.ask(
+        partner_id=p.of["HEL"].pk, by=p.maker, at=p.now, reason="load"
+    ),
     "ask no more": lambda p: asking.ask(
         partner_id=p.of["HEL"].pk, by=p.maker, at=p.now, is_off=True
     ),
@@ -848,7 +856,10 @@ def test_both_press_at_the_same_moment_and_all_comes_home(agreed):
     agreed.say("BOD")
     begun = [
         takeovers.begin(
-            partner_id=agreed.of[code].pk, by=agreed.people[code], at=agreed.now
+            partner_id=agreed.of[code].pk,
+            by=agreed.people[code],
+            at=agreed.now,
+            reason="load",
         )
         for code in ("HEL", "BOD")
     ]
@@ -868,7 +879,10 @@ def test_one_who_is_helped_does_not_take_over_from_the_helper(agreed):
     agreed.talk()
     with refused(Rule.HELP_IS_ON):
         takeovers.begin(
-            partner_id=agreed.of["HEL"].pk, by=agreed.people["HEL"], at=agreed.now
+            partner_id=agreed.of["HEL"].pk,
+            by=agreed.people["HEL"],
+            at=agreed.now,
+            reason="load",
         )
 
 

@@ -76,6 +76,7 @@ class Taken(Pair):
             partner_id=self.of["HEL"].pk,
             by=self.people["HEL"],
             at=timezone.now() + timedelta(minutes=1),
+            reason="gone",
         )
 
     def sees(self, path):

@@ -292,12 +292,12 @@ def test_one_asks_and_the_other_helps_while_both_live(sites):
             event(f"h{i}", "abandoned", number, ago_s=30),
         )
     [[partner]] = hel.rows("SELECT id FROM records_partner")
-    hel.press(f"/sentral/hjelp/{partner}/be-om/")
+    hel.press(f"/sentral/hjelp/{partner}/be-om/", reason="load")
     copied(hel, bod)
     [[partner]] = bod.rows(
         "SELECT id FROM records_partner WHERE they_ask_at IS NOT NULL"
     )
-    bod.press(f"/sentral/hjelp/{partner}/ta-over/")
+    bod.press(f"/sentral/hjelp/{partner}/ta-over/", reason="asked")
     wait_for(lambda: bod.to_ring() == numbers, limit_s=15, what=bod.stack.tail)
     [[callback]] = hel.rows(
         "SELECT id FROM records_callback WHERE number = %s", numbers[0]

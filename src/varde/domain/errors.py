@@ -76,6 +76,8 @@ class Rule(StrEnum):
     HELP_AGREEMENT_NOT_OPEN = auto()
     HELP_IS_ON = auto()  # partner
     HELP_IS_NOT_ON = auto()
+    HELP_IS_TOLD = auto()  # partner
+    HELP_IN_HAND = auto()  # number
     OWNED_BY_ANOTHER = auto()  # owner, since
     TAKE_OVER_NEEDS_REASON = auto()  # owner, since
     NOT_YOURS = auto()  # owner: a name, or "" when nobody owns it

@@ -53,6 +53,8 @@ urlpatterns = [
         help.give_back,
         name="help_give_back",
     ),
+    path("hjelp/overtak/<int:takeover_id>/avslutt/", help.close, name="help_close"),
+    path("hjelp/post/<int:item_id>/fortalt/", help.told, name="help_told"),
     path("hjelp/ovelse/<int:item_id>/gjort/", help.drill_done, name="help_drill_done"),
     path("", desk.desk, name="desk"),
     path("livstegn/", desk.heartbeat, name="heartbeat"),

@@ -56,6 +56,7 @@ from varde.apps.records.models.equipment import (
 from varde.apps.records.models.help import (
     HelpAgreement,
     HelpItem,
+    HelpReason,
     HelpTakeover,
     Partner,
 )
@@ -194,6 +195,7 @@ __all__ = [
     "FastlegeSlot",
     "HelpAgreement",
     "HelpItem",
+    "HelpReason",
     "HelpTakeover",
     "ImportedAttendance",
     "ImportedAttendanceSet",

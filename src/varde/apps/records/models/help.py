@@ -8,6 +8,18 @@ from varde.apps.records.models.patient import Scoped
 from varde.apps.records.models.people import User
 
 
+class HelpReason(models.TextChoices):
+    """Why one sentral takes over from another, as somebody said."""
+
+    GONE = "gone"
+    ASKED = "asked"  # the other asked for it
+    LOAD = "load"
+    STAFF = "staff"
+    MOVING = "moving"
+    PLANNED = "planned"
+    OTHER = "other"  # then in words
+
+
 class Partner(models.Model):
     """Another sentral with a Varde of its own. The shared secret is not in the database."""
 
@@ -30,6 +42,8 @@ class Partner(models.Model):
     # They ask for our help, or we for theirs.
     they_ask_at = models.DateTimeField(null=True)
     we_ask_at = models.DateTimeField(null=True)
+    we_ask_reason = models.CharField(max_length=7, choices=HelpReason, blank=True)
+    we_ask_note = models.CharField(max_length=200, blank=True)
     # The other's open queue, sealed as it came. No person's row, and no readable one.
     copy = models.TextField(blank=True)
     copy_at = models.DateTimeField(null=True)
@@ -103,6 +117,12 @@ class HelpTakeover(models.Model):
     returning_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     we_want_back_at = models.DateTimeField(null=True)
+    # As our own people gave it: the helper's for taking over, the owner's for asking.
+    reason = models.CharField(max_length=7, choices=HelpReason, blank=True)
+    reason_note = models.CharField(max_length=200, blank=True)
+    # Ended by hand, with what could not be told to the other still in the items.
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closed_reason = models.CharField(max_length=200, blank=True)
     report = models.JSONField(default=dict)
 
     class Meta:

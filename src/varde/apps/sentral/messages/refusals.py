@@ -115,6 +115,12 @@ TEXT: Mapping[Rule, str] = {
     Rule.HELP_IS_NOT_ON: _(
         "Det er ikke noe overtak som kan gis tilbake. Last siden på nytt."
     ),
+    Rule.HELP_IS_TOLD: _(
+        "{partner} svarer, og avtalen gjelder: postene går over av seg selv. Vent litt."
+    ),
+    Rule.HELP_IN_HAND: _(
+        "Noen her arbeider fortsatt med {number} av dem. Gjør dem ferdig først."
+    ),
     # Who owns a call or a contact
     Rule.OWNED_BY_ANOTHER: _("{owner} tok den {since}."),
     Rule.TAKE_OVER_NEEDS_REASON: _(

@@ -7,6 +7,7 @@ from varde.apps.records.models import (
     Alarm,
     Contact,
     Duty,
+    HelpReason,
     InterpreterRequest,
     LoneStep,
     NursingHomeRequest,
@@ -32,6 +33,15 @@ HELP_KIND = {
     "call": _("Ventet på linja"),
     "callback": _("Skal ringes tilbake"),
     "amk": _("113 har ikke kvittert"),
+}
+HELP_REASON = {
+    HelpReason.GONE: _("De er nede eller svarer ikke"),
+    HelpReason.ASKED: _("De ba om hjelp"),
+    HelpReason.LOAD: _("Stor pågang"),
+    HelpReason.STAFF: _("For få på vakt"),
+    HelpReason.MOVING: _("Flytting eller evakuering"),
+    HelpReason.PLANNED: _("Avtalt på forhånd"),
+    HelpReason.OTHER: _("Annet"),
 }
 TO_RING_BACK = _("Tilbakeringing")
 
@@ -240,6 +250,11 @@ FIELD = {
     "our_routes": _("Det en hjelper må vite om oss"),
     "patient": _("Pasient"),
     "reason": _("Grunn"),
+    "help_reason": _("Grunn"),
+    "help_note": _("Utfyllende"),
+    "year": _("År"),
+    "inhabitants": _("Innbyggere"),
+    "inhabitants_65_plus": _("65 år og eldre"),
     "tests": _("Prøver"),
     "end": _("Hvordan det endte"),
     "end_note": _("Merknad til hvordan det endte"),

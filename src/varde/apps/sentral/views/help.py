@@ -20,7 +20,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.sentral import messages
 from varde.apps.sentral.queries.help import overview
-from varde.apps.sentral.services.help import agreements, asking, takeovers
+from varde.apps.sentral.services.help import agreements, asking, by_hand, takeovers
 from varde.apps.sentral.views.side_page import may, show
 from varde.apps.sentral.views.working_at import AT_THE_DESK, at_sentral
 from varde.domain.errors import RuleBroken
@@ -143,14 +143,14 @@ def end(request, agreement_id):
 def ask(request, partner_id):
     """Ask a partner to take over, or take the question back."""
     is_off = "off" in request.POST
-    return _act(request, partner_id, asking.ask, is_off=is_off)
+    return _act(request, partner_id, asking.ask, is_off=is_off, **_why(request))
 
 
 @require_POST
 @at_sentral(*LEADING)
 def take_over(request, partner_id):
     """Take over the other's queue."""
-    return _act(request, partner_id, takeovers.begin)
+    return _act(request, partner_id, takeovers.begin, **_why(request))
 
 
 @require_POST
@@ -216,13 +216,51 @@ def drill_done(request, item_id):
     return redirect("sentral:help_takeover", takeover_id=takeover.pk)
 
 
+@require_POST
+@at_sentral(*LEADING)
+def told(request, item_id):
+    """A record that the machine cannot tell was told on the telephone."""
+    item = HelpItem.objects.filter(
+        pk=item_id, takeover__partner__sentral=request.sentral
+    ).first()
+    if item is None:
+        raise Http404
+    takeover = _takeover(request, item.takeover_id)
+    try:
+        by_hand.told(item_id=item.pk, by=request.user, at=timezone.now())
+    except RuleBroken as error:
+        return _takeover_page(request, takeover, problem=messages.explain(error))
+    return redirect("sentral:help_takeover", takeover_id=takeover.pk)
+
+
+@require_POST
+@at_sentral(*LEADING)
+def close(request, takeover_id):
+    """End a return that cannot end by itself, with a reason."""
+    takeover = _takeover(request, takeover_id)
+    reason = request.POST.get("reason", "")
+    try:
+        by_hand.close(
+            takeover_id=takeover.pk, reason=reason, by=request.user, at=timezone.now()
+        )
+    except RuleBroken as error:
+        problem = messages.explain(error)
+        return _takeover_page(request, takeover, problem=problem, typed=reason)
+    return redirect("sentral:help_takeover", takeover_id=takeover.pk)
+
+
 def _act(request, partner_id, service, **more):
     partner = _partner(request, partner_id)
     try:
         service(partner_id=partner.pk, by=request.user, at=timezone.now(), **more)
     except RuleBroken as error:
-        return _overview(request, problem=messages.explain(error))
+        why = {"partner": partner.pk, "act": service.__name__} | _why(request)
+        return _overview(request, problem=messages.explain(error), why=why)
     return redirect("sentral:help")
+
+
+def _why(request):
+    return {name: request.POST.get(name, "") for name in ("reason", "note")}
 
 
 def _overview(request, **more):
@@ -232,6 +270,7 @@ def _overview(request, **more):
         "sentral/help/overview.html",
         partners=overview.partners(request.sentral, now=now),
         reports=overview.reports(request.sentral),
+        reasons=messages.HELP_REASON.items(),
         may_agree=may(request, *AGREEING),
         **more,
     )
@@ -262,6 +301,8 @@ def _takeover_page(request, takeover, **more):
         "sentral/help/takeover.html",
         takeover=takeover,
         items=overview.items(takeover),
+        reason_words=messages.HELP_REASON.get(takeover.reason, ""),
+        untold=by_hand.untold(takeover, at=timezone.now()),
         may_lead=may(request, *LEADING),
         **more,
     )

@@ -12,6 +12,7 @@ from varde.apps.records import settings
 from varde.apps.records.models import (
     HelpAgreement,
     HelpItem,
+    HelpReason,
     HelpTakeover,
     Outcome,
     Partner,
@@ -40,6 +41,13 @@ class PartnerState:
     newest: HelpAgreement | None
     helping: HelpTakeover | None
     helped: HelpTakeover | None
+
+    @property
+    def likely_reason(self) -> str:
+        """Why one would take over now, as far as can be seen; empty where it cannot."""
+        if self.is_gone:
+            return HelpReason.GONE.value
+        return HelpReason.ASKED.value if self.partner.they_ask_at else ""
 
     @property
     def lines(self) -> list[tuple[str, list[str]]]:
@@ -101,6 +109,7 @@ def reports(sentral: Sentral) -> list[HelpTakeover]:
         one.people = [
             people[pk].name for pk in one.report.get("people", []) if pk in people
         ]
+        one.reason_words = messages.HELP_REASON.get(one.reason, "")
     return found
 
 

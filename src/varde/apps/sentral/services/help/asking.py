@@ -7,24 +7,38 @@ from django.utils import timezone
 
 from varde.apps.records import audit
 from varde.apps.records.models import HelpTakeover, Partner, User
-from varde.apps.sentral.services.help import agreements, takeovers
+from varde.apps.sentral.services.help import agreements, reasons, takeovers
 from varde.domain.errors import Rule, RuleBroken
 
 
 @transaction.atomic
-def ask(*, partner_id: int, by: User, at: datetime, is_off: bool = False) -> Partner:
-    """Ask a partner to take over, or take the question back.
+def ask(
+    *,
+    partner_id: int,
+    reason: str = "",
+    note: str = "",
+    by: User,
+    at: datetime,
+    is_off: bool = False,
+) -> Partner:
+    """Ask a partner to take over, and say why; or take the question back.
 
-    Raises `RuleBroken`: HELP_NO_AGREEMENT, HELP_IS_ON (partner).
+    Raises `RuleBroken`: HELP_NO_AGREEMENT, HELP_IS_ON (partner), FIELD_NOT_VALID
+    (help_reason, help_note).
     """
     partner = agreements.locked(partner_id)
     if agreements.in_force(partner, on=timezone.localdate(at)) is None:
         raise RuleBroken(Rule.HELP_NO_AGREEMENT, partner=partner.name)
     if takeovers.live_one(partner, HelpTakeover.Side.OWNER) is not None:
         raise RuleBroken(Rule.HELP_IS_ON, partner=partner.name)
+    reason, note = ("", "") if is_off else reasons.given(reason, note)
     partner.we_ask_at = None if is_off else at
-    partner.save(update_fields=["we_ask_at"])
-    _log("help_asked" if not is_off else "help_not_asked", partner, by=by, at=at)
+    partner.we_ask_reason, partner.we_ask_note = reason, note
+    partner.save(update_fields=["we_ask_at", "we_ask_reason", "we_ask_note"])
+    if is_off:
+        _log("help_not_asked", partner, by=by, at=at)
+    else:
+        _log("help_asked", partner, by=by, at=at, reason=reason)
     return partner
 
 
@@ -44,7 +58,7 @@ def want_back(*, partner_id: int, by: User, at: datetime) -> HelpTakeover:
     return takeover
 
 
-def _log(what: str, partner: Partner, *, by: User, at: datetime) -> None:
+def _log(what: str, partner: Partner, *, by: User, at: datetime, **data: str) -> None:
     audit.log(
         what=what,
         by=by,
@@ -53,4 +67,5 @@ def _log(what: str, partner: Partner, *, by: User, at: datetime) -> None:
         table="records_partner",
         row_id=partner.pk,
         purpose="",
+        data=data,
     )

@@ -203,7 +203,12 @@ def _said_as_helper(partner: Partner, *, secret: str) -> dict[str, Any] | None:
 
 
 def _records(takeover: HelpTakeover) -> list[dict[str, Any]]:
-    """What is not acknowledged yet, the first of it: one at least."""
+    """What is not acknowledged yet, the first of it: one at least.
+
+    After an end by hand people tell it, and the machine no more.
+    """
+    if takeover.stage == Stage.ENDED:
+        return []
     back = takeover.items.filter(state=HelpItem.State.BACK).order_by("pk")
     size, records = 0, []
     for text in back.values_list("text", flat=True).iterator():

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from varde.apps.records import audit
-from varde.apps.records.models import HelpItem, HelpTakeover, Partner
+from varde.apps.records.models import HelpItem, HelpReason, HelpTakeover, Partner
 from varde.apps.sentral.queries.help.own_queue import Waiting, waiting
 from varde.apps.sentral.services.help import agreements, takeovers, taking_up, told
 from varde.apps.sentral.services.help.returning import report_of, take_in
@@ -119,12 +119,22 @@ def _as_owner(
         began_at=helping.began_at,
         active_at=helping.active_at,
         lost_at=helping.lost_at,
+        **_why(partner, helping),
     )
-    partner.we_ask_at = None
-    partner.save(update_fields=["we_ask_at"])
+    partner.we_ask_at, partner.we_ask_reason, partner.we_ask_note = None, "", ""
+    partner.save(update_fields=["we_ask_at", "we_ask_reason", "we_ask_note"])
     _log("help_is_helped", takeover, at=at)
     taking_up.tell(partner.sentral)
     return takeover
+
+
+def _why(partner: Partner, helping: HelpingTold) -> dict[str, str]:
+    """Why we are helped, as our own people asked; empty where nobody here did."""
+    if helping.is_drill:
+        return {}
+    if helping.is_automatic:
+        return {"reason": HelpReason.GONE}
+    return {"reason": partner.we_ask_reason, "reason_note": partner.we_ask_note}
 
 
 def _follow_stage(

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from varde.apps.records import settings
@@ -12,11 +12,12 @@ from varde.apps.records.models import (
     CallBack,
     Contact,
     HelpItem,
+    HelpReason,
     HelpTakeover,
     Partner,
     User,
 )
-from varde.apps.sentral.services.help import agreements
+from varde.apps.sentral.services.help import agreements, reasons
 from varde.apps.sentral.services.help.returning import report_of, write_back
 from varde.apps.sentral.services.help.taking_up import log, take_up, tell
 from varde.domain import help as rules
@@ -62,14 +63,22 @@ def begin(
     by: User | None,
     at: datetime,
     is_drill: bool = False,
+    reason: str = "",
+    note: str = "",
 ) -> HelpTakeover:
     """Take over from the other, by hand (or of itself, `by` None), or begin a drill.
+
+    Who takes over by hand says why. Of itself it is because the other is gone.
 
     A partner that lives is asked first what it lets go of, so that no patient is rung by
     two. One that is gone cannot be asked: all of the last copy is taken up at once.
 
-    Raises `RuleBroken`: HELP_NO_AGREEMENT, HELP_NO_SECRET (partner), HELP_IS_ON (partner).
+    Raises `RuleBroken`: HELP_NO_AGREEMENT, HELP_NO_SECRET (partner), HELP_IS_ON (partner),
+    FIELD_NOT_VALID (help_reason, help_note).
     """
+    if by is None:
+        reason = HelpReason.GONE
+    why = ("", "") if is_drill else reasons.given(reason, note)
     partner = agreements.locked(partner_id)
     if agreements.in_force(partner, on=timezone.localdate(at)) is None:
         raise RuleBroken(Rule.HELP_NO_AGREEMENT, partner=partner.name)
@@ -92,8 +101,8 @@ def begin(
         live = HelpTakeover(
             partner=partner, name=uuid.uuid4(), side=HELPER, is_drill=is_drill
         )
-    takeover = _begun(live, stage, by=by, at=at)
-    log("help_began", takeover, by=by, at=at)
+    takeover = _begun(live, stage, why=why, by=by, at=at)
+    log("help_began", takeover, by=by, at=at, reason=why[0])
     if stage is Stage.ACTIVE:
         activate(takeover, let_go=None, at=at)
     return takeover
@@ -105,10 +114,20 @@ def _gives_way(live: HelpTakeover, *, is_drill: bool) -> bool:
 
 
 def _begun(
-    takeover: HelpTakeover, stage: Stage, *, by: User | None, at: datetime
+    takeover: HelpTakeover,
+    stage: Stage,
+    *,
+    why: tuple[str, str],
+    by: User | None,
+    at: datetime,
 ) -> HelpTakeover:
-    """A new take-over, or one that begins anew before all was given back."""
+    """A new take-over, or one that begins anew before all was given back.
+
+    The first reason stands; each is in the log.
+    """
     is_drill = takeover.is_drill
+    if not takeover.reason:
+        takeover.reason, takeover.reason_note = why
     takeover.stage = Stage.ASKING
     takeover.is_automatic = stage is Stage.ACTIVE and not is_drill
     takeover.lost_at = at if is_drill else takeover.partner.heard_at
@@ -223,7 +242,7 @@ def advance(*, takeover_id: int, at: datetime) -> None:
         if is_changed:
             tell(partner.sentral)
     if is_returning:
-        _end_if_done(takeover, at=at)
+        end_if_done(takeover, at=at)
 
 
 def acknowledged(
@@ -233,7 +252,7 @@ def acknowledged(
     back = takeover.items.filter(key__in=keys, state=HelpItem.State.BACK)
     back.filter(key__in=doubled).update(taken_in=rules.TakeIn.DOUBLED)
     back.update(state=HelpItem.State.DONE)
-    _end_if_done(takeover, at=at)
+    end_if_done(takeover, at=at)
 
 
 def _end_drill_in_time(takeover: HelpTakeover, *, at: datetime) -> None:
@@ -245,7 +264,8 @@ def _end_drill_in_time(takeover: HelpTakeover, *, at: datetime) -> None:
         log("help_returning", takeover, by=None, at=at)
 
 
-def _end_if_done(takeover: HelpTakeover, *, at: datetime) -> None:
+def end_if_done(takeover: HelpTakeover, *, at: datetime) -> None:
+    """A return is over when nothing of it waits any more."""
     held = [
         rules.Held(state) for state in takeover.items.values_list("state", flat=True)
     ]
@@ -254,15 +274,25 @@ def _end_if_done(takeover: HelpTakeover, *, at: datetime) -> None:
 
 
 def end(takeover: HelpTakeover, *, at: datetime) -> None:
-    """It is over: the report is made, and what we kept of the other's is deleted."""
+    """It is over: the report is made, and what we kept of the other's is deleted.
+
+    What a person has still to tell, after an end by hand, is kept until it is told.
+    """
     takeover.stage, takeover.ended_at = Stage.ENDED, at
     takeover.report = report_of(takeover)
     takeover.save(update_fields=["stage", "ended_at", "report"])
-    deleted = takeover.items.count()
-    takeover.items.all().delete()
+    waits = waiting(takeover).values("pk") if takeover.closed_by_id else []
+    gone = takeover.items.exclude(pk__in=waits)
+    deleted = gone.count()
+    gone.delete()
     log("help_ended_takeover", takeover, by=None, at=at)
     log("help_copies_deleted", takeover, by=None, at=at, items=deleted)
     tell(takeover.partner.sentral)
+
+
+def waiting(takeover: HelpTakeover) -> QuerySet[HelpItem]:
+    """The records that the other has not acknowledged, and nobody has told."""
+    return takeover.items.filter(state=HelpItem.State.BACK)
 
 
 def _make_drill_items(takeover: HelpTakeover, *, at: datetime) -> None:

@@ -124,7 +124,12 @@ def _put_on_list(takeover: HelpTakeover, row: Row, *, key: str, at: datetime) ->
 
 
 def log(
-    what: str, takeover: HelpTakeover, *, by: User | None, at: datetime, **data: int
+    what: str,
+    takeover: HelpTakeover,
+    *,
+    by: User | None,
+    at: datetime,
+    **data: int | str,
 ) -> None:
     """Write in the log what happened with a take-over."""
     audit.log(
