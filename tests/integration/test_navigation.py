@@ -20,7 +20,8 @@ ALSO_OPEN = {("sentral:my_reviews", "doctor"), ("sentral:my_reviews", "shift_lea
 def shown_to(scope, path="/sentral/"):
     request = RequestFactory().get(path)
     request.scope_of_user = scope
-    return navigation.places(request)["places"]
+    menu = navigation.places(request)["places"]
+    return [place for item in menu for place in item["within"] or [item]]
 
 
 def scope_for(role):
@@ -40,7 +41,12 @@ def test_the_menu_shows_what_the_role_opens_and_nothing_else(role):
     }
     client = Client()
     client.force_login(make.user(role))
-    named = [place for room in navigation.ROOMS for place in room[2]]
+    named = [
+        place
+        for _title, _prefixes, groups in navigation.ROOMS
+        for _group, inside in groups
+        for place in inside
+    ]
     for name, _title, _roles in named:
         url = reverse(name)
         is_open = client.get(url).status_code == 200
@@ -88,6 +94,50 @@ def test_the_place_at_hand_is_marked_once(path, here):
     scope = scope_of(make.user("alle"), on=timezone.localdate())
     marked = [item["url"] for item in shown_to(scope, path) if item["is_here"]]
     assert marked == ([here] if here else [])
+
+
+@pytest.mark.parametrize(
+    ("role", "bar"),
+    [
+        (
+            "legevaktoverlege",
+            [
+                ("Planer", "/vaktplan/"),
+                ("Hvem har vakt", "/vaktplan/hvem/"),
+                ("Mitt", "/vaktplan/mine/"),
+                ("Folk", "/folk/"),
+                ("Tall", "/vaktplan/belastning/"),
+            ],
+        ),
+        (
+            "doctor",  # a group with one place is that place
+            [
+                ("Vaktplan", "/vaktplan/"),
+                ("Hvem har vakt", "/vaktplan/hvem/"),
+                ("Mitt", "/vaktplan/mine/"),
+                ("Kurs", "/folk/kurs/"),
+                ("Tall", "/vaktplan/belastning/"),
+            ],
+        ),
+    ],
+)
+def test_the_places_of_the_rota_are_in_groups_that_lead_to_their_first(role, bar):
+    make.settings()
+    request = RequestFactory().get("/vaktplan/")
+    request.scope_of_user = scope_for(role)
+    menu = navigation.places(request)["places"]
+    assert [(str(item["title"]), item["url"]) for item in menu] == bar
+
+
+def test_the_places_of_the_group_at_hand_are_shown_below(client):
+    make.settings()
+    client.force_login(make.user("lege", roles=["doctor"]))
+    text = client.get("/vaktplan/onsker/").content.decode()
+    assert 'href="/vaktplan/mine/" aria-current="true">Mitt' in text
+    assert 'href="/vaktplan/onsker/" aria-current="page"' in text
+    assert text.count('aria-current="page"') == 1
+    assert 'href="/vaktplan/lonn/"' not in text.split('id="main"')[0]
+    assert 'aria-label="Mitt"' not in client.get("/folk/kurs/").content.decode()
 
 
 def test_the_menu_is_on_the_page_with_the_place_at_hand(client):

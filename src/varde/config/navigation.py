@@ -47,30 +47,57 @@ STATION = (
 )
 AT_A_WORKPLACE = EVERYBODY - {"auditor"}
 PLANNERS = frozenset({"legevaktoverlege", "administrator"})
-PLAN: tuple[tuple[str, object, frozenset[str]], ...] = (
-    ("staffing:rotas", _("Vaktplan"), AT_A_WORKPLACE),
-    ("staffing:who", _("Hvem har vakt"), AT_A_WORKPLACE),
-    ("staffing:my_duties", _("Mine vakter"), AT_A_WORKPLACE),
-    ("staffing:wishes", _("Mine ønsker"), AT_A_WORKPLACE),
-    ("staffing:rota_patterns", _("Vaktmønstre"), PLANNERS),
-    ("staffing:people", _("Folk"), PLANNERS | {"shift_leader"}),
-    ("staffing:me", _("Min side"), CLINIC | PLANNERS | {"kommuneoverlege"}),
-    ("staffing:courses", _("Kurs"), CLINIC | PLANNERS),
+# A group's word and its places; one is led to the first that one's roles open.
+PLAN = (
     (
-        "staffing:vacancy_year",
-        _("Ledige vakter"),
-        PLANNERS | {"shift_leader", "kommuneoverlege"},
+        _("Planer"),
+        (
+            ("staffing:rotas", _("Vaktplan"), AT_A_WORKPLACE),
+            (
+                "staffing:vacancy_year",
+                _("Ledige vakter"),
+                PLANNERS | {"shift_leader", "kommuneoverlege"},
+            ),
+            ("staffing:rota_patterns", _("Vaktmønstre"), PLANNERS),
+        ),
     ),
-    ("staffing:vikarer", _("Vikarer"), PLANNERS | {"kommuneoverlege"}),
-    ("staffing:load", _("Belastning"), EVERYBODY - {"auditor"}),
-    ("staffing:ahead", _("Framover"), OVERSEE),
-    ("staffing:pay", _("Lønn"), OVERSEE | {"doctor"}),
-    ("staffing:comparisons", _("Modeller"), OVERSEE),
+    ("", (("staffing:who", _("Hvem har vakt"), AT_A_WORKPLACE),)),
+    (
+        _("Mitt"),
+        (
+            ("staffing:my_duties", _("Mine vakter"), AT_A_WORKPLACE),
+            ("staffing:wishes", _("Mine ønsker"), AT_A_WORKPLACE),
+            ("staffing:me", _("Min side"), CLINIC | PLANNERS | {"kommuneoverlege"}),
+        ),
+    ),
+    (
+        _("Folk"),
+        (
+            ("staffing:people", _("Folk"), PLANNERS | {"shift_leader"}),
+            ("staffing:courses", _("Kurs"), CLINIC | PLANNERS),
+            ("staffing:vikarer", _("Vikarer"), PLANNERS | {"kommuneoverlege"}),
+        ),
+    ),
+    (
+        _("Tall"),
+        (
+            ("staffing:load", _("Belastning"), EVERYBODY - {"auditor"}),
+            ("staffing:pay", _("Lønn"), OVERSEE | {"doctor"}),
+            ("staffing:ahead", _("Framover"), OVERSEE),
+            ("staffing:comparisons", _("Modeller"), OVERSEE),
+        ),
+    ),
 )
-# The room's word, what its addresses begin with, and its places.
+
+
+def _each_by_itself(places):
+    return tuple(("", (place,)) for place in places)
+
+
+# The room's word, what its addresses begin with, and its places in groups.
 ROOMS = (
-    (_("Sentral"), ("/sentral/",), SENTRAL),
-    (_("Stasjon"), ("/stasjon/",), STATION),
+    (_("Sentral"), ("/sentral/",), _each_by_itself(SENTRAL)),
+    (_("Stasjon"), ("/stasjon/",), _each_by_itself(STATION)),
     (_("Vaktplan"), ("/vaktplan/", "/folk/"), PLAN),
 )
 
@@ -88,31 +115,57 @@ def places(request):
     """What the main menu shows to this person. Without a role: nothing.
 
     The places are those of the room at hand, or of the first room that one may enter; the
-    rooms lead to their first place, and are shown where there are several. The place at
-    hand is the one whose address begins that of the page, the longest of them: a contact
-    belongs to the desk, a single setting to the settings.
+    rooms lead to their first place, and are shown where there are several. So do groups of
+    places, and the places of the group at hand are shown below them; a group with one
+    place that one may open is that place. The place at hand is the one whose address
+    begins that of the page, the longest of them: a contact belongs to the desk, a single
+    setting to the settings.
     """
     scope = getattr(request, "scope_of_user", None)
     rooms = []
-    for title, prefixes, named in ROOMS:
-        held = _held(scope, prefixes)
-        shown = [(reverse(name), word) for name, word, roles in named if held & roles]
+    for title, prefixes, groups in ROOMS:
+        shown = _shown(groups, held=_held(scope, prefixes))
         if shown:
             rooms.append((title, prefixes, shown))
     here = next((r for r in rooms if request.path.startswith(r[1])), None)
-    in_room = here or (rooms[0] if rooms else ("", "", []))
-    around = [url for url, _word in in_room[2] if request.path.startswith(url)]
-    at = max(around, key=len, default="")
+    in_room = here[2] if here else (rooms[0][2] if rooms else [])
+    around = [
+        url
+        for _title, found in in_room
+        for url, _word in found
+        if request.path.startswith(url)
+    ]
+    menu = [_group(*group, at=max(around, key=len, default="")) for group in in_room]
     return {
         "rooms": [
-            {"url": shown[0][0], "title": title, "is_here": here is room}
+            {"url": shown[0][1][0][0], "title": title, "is_here": here is room}
             for room in rooms
             for title, _prefixes, shown in [room]
         ]
         if len(rooms) > 1
         else [],
-        "places": [
-            {"url": url, "title": word, "is_here": url == at}
-            for url, word in in_room[2]
-        ],
+        "places": menu,
+        "menu_group": next((one for one in menu if one["is_group_here"]), None),
+    }
+
+
+def _shown(groups, *, held):
+    """The groups that have a place these roles open, with the addresses and words."""
+    found = [
+        (title, [(reverse(name), word) for name, word, roles in inside if held & roles])
+        for title, inside in groups
+    ]
+    return [group for group in found if group[1]]
+
+
+def _group(title, inside, *, at):
+    within = [{"url": url, "title": word, "is_here": url == at} for url, word in inside]
+    if len(within) == 1:
+        return {**within[0], "within": [], "is_group_here": False}
+    return {
+        "url": within[0]["url"],
+        "title": title,
+        "is_here": False,
+        "within": within,
+        "is_group_here": any(one["is_here"] for one in within),
     }
