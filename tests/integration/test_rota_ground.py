@@ -15,6 +15,7 @@ from varde.apps.records.models import (
     Duty,
     Position,
     Qualification,
+    RoleGrant,
     Rota,
     RotaDuty,
     ShiftPattern,
@@ -186,6 +187,52 @@ def test_positions_one_after_the_other_are_not_added_and_a_gap_is_outside():
     (first,) = hard(came(0, bo), lis1)
     assert first.measured == 16.5
     assert hard(came(20, bo), lis1) == []
+
+
+def test_a_post_is_held_on_the_days_of_the_position_that_gives_it():
+    """Bo is LIS1 until 20 December and doctor from then on; Ane stops leading shifts."""
+    house = build.house(doctors=2, with_rota=False)
+    ane, bo = house.doctors
+    every = build.WORKING + build.FREE
+    build.pattern(house, "Bak", every, time(8), time(8), post="bakvakt")
+    build.pattern(house, "Leder", every, time(8), time(16), post="shift_leader")
+    not_held = RotaRule.ONLY_IN_A_POST_THAT_ONE_HOLDS
+    away = RotaRule.NO_DUTY_WHILE_AWAY
+    then = date(2026, 12, 21)
+    Position.objects.filter(person=bo).update(category="lis1", valid_to=then)
+    Position.objects.create(
+        person=bo,
+        category="lis3",
+        law="sfs2305",
+        share=1,
+        employer="Kommunen",
+        station=Station.objects.get(),
+        valid_from=then,
+        valid_to=date(2026, 12, 28),
+    )
+    RoleGrant.objects.create(
+        user=ane,
+        role="shift_leader",
+        station=Station.objects.get(),
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 12, 10),
+    )
+    rota = rota_of(house, build.FIRST, build.LAST)
+    found = ground(house, rota)
+    assert found.worker(str(bo.pk)).posts == frozenset(Duty.DOCTOR_POSTS)
+
+    def why(person, post, day):
+        place = rota.duties.get(post=post, starts_at__date=date(2026, 12, day))
+        came = found.changes().judged({str(place.pk): str(person.pk)}).came
+        return {breach.rule for breach in came if breach.is_hard} & {not_held, away}
+
+    assert why(bo, "bakvakt", 19) == why(bo, "bakvakt", 7) == {not_held}
+    assert why(bo, "bakvakt", 20) == {not_held}  # it ends on the first day of the other
+    assert why(bo, "bakvakt", 21) == why(bo, "forvakt", 19) == set()
+    assert why(bo, "bakvakt", 29) == why(bo, "forvakt", 29) == {away}
+    assert why(ane, "shift_leader", 9) == set()
+    assert why(ane, "shift_leader", 10) == {not_held}
+    assert why(bo, "shift_leader", 22) == {not_held}
 
 
 # ------------------------------------------------------------- duties around

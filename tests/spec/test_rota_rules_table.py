@@ -79,6 +79,9 @@ def worker_of(name, marks):
                 given["posts"] = frozenset({post})
             case ["borte" | "godkjent" as word, period]:
                 given[PERIODS[word]] = (span_of(period),)
+            case ["uten", text]:
+                post, period = text.split(" ", 1)
+                given["without_post"] = {post: (span_of(period),)}
             case ["fri", period]:
                 given["no_nights"] = (span_of(period.removeprefix("for natt ")),)
             case ["i", period]:

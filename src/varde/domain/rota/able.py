@@ -16,11 +16,11 @@ class Able(Periods):
         """The first rule that bars the person from a slot; None where none does.
 
         The rules about one person and one slot alone: post, a vikar's approval, absence,
-        nights, own periods, and that a bakvakt may work alone. A person barred from a slot breaks that hard
-        rule by having it, in any rota.
+        nights, own periods, and that a bakvakt may work alone. A person barred from a
+        slot breaks that hard rule by having it, in any rota.
         """
         whole = (each.starts_s, each.ends_s)
-        if each.slot.post not in self.worker.posts:
+        if not self.worker.has_post_of(each.slot):
             return RotaRule.ONLY_IN_A_POST_THAT_ONE_HOLDS
         if not self.worker.may_begin(each.slot.span):
             return RotaRule.A_VIKAR_IS_APPROVED

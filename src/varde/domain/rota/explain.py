@@ -173,7 +173,7 @@ def _answer(wish: Wish, moves: Moves) -> WishAnswer:
         there = [
             each
             for each in moves.changes.house.meanwhile(piece)
-            if each.slot.post in person.worker.posts
+            if person.worker.has_post_of(each.slot)
         ]
         if not there:
             grounds.append(Ground(code=Why.NO_DUTY_THERE))

@@ -112,7 +112,8 @@ class Worker:
     `away` are periods without duty, `no_nights` periods without night duty. `only_within`
     is empty, or the only periods in which the person has duties (two weeks on and four
     off). `approved` are the periods in which a vikar is approved by the municipality; None
-    for one who is no vikar. `credit` is what was carried over from earlier periods: duties
+    for one who is no vikar. `without_post` are, for posts that the person has in a part of
+    the time only, the periods without that post. `credit` is what was carried over from earlier periods: duties
     above (+) or below (-) the fair share, by account; an account without a line is 0.
     """
 
@@ -128,7 +129,14 @@ class Worker:
     no_nights: tuple[Span, ...] = ()
     only_within: tuple[Span, ...] = ()
     approved: tuple[Span, ...] | None = None
+    without_post: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     credit: Mapping[Account, float] = field(default_factory=dict)
+
+    def has_post_of(self, slot: Slot) -> bool:
+        """Whether the person has the post of a slot through the whole of it."""
+        return slot.post in self.posts and not any(
+            span.overlaps(slot.span) for span in self.without_post.get(slot.post, ())
+        )
 
     def may_begin(self, span: Span) -> bool:
         """Whether the approval of a vikar, where one is needed, holds as a duty begins."""

@@ -63,6 +63,13 @@ def test_duty_in_a_post_that_one_does_not_hold_or_may_not_have():
     assert why(slots, [ung], wish("ung", 2, duty=True)) == {
         "w": (RotaRule.ONLY_IN_A_POST_THAT_ONE_HOLDS,)
     }
+    # A nurse until Wednesday, an operator from then on.
+    slots = [slot("early", 1, post="operator"), slot("late", 2, post="operator")]
+    ny = worker("ny", posts=("operator",), without_post={"operator": (days(0, 2),)})
+    assert why(slots, [ny], wish("ny", 1, duty=True)) == {
+        "w": (RotaRule.ONLY_IN_A_POST_THAT_ONE_HOLDS,)
+    }
+    assert why(slots, [ny], wish("ny", 2, duty=True)) == {}
 
 
 def test_duty_where_there_is_none_and_free_where_one_is_given():

@@ -119,6 +119,7 @@ def workers_(draw, count):
             no_nights=draw(spans),
             only_within=draw(st.sampled_from([(), (), (days(0, 5), days(5, 7))])),
             approved=draw(st.sampled_from([None, None, None, (days(0, 7),)])),
+            without_post=draw(st.sampled_from([{}, {}, {POSTS[0]: (days(4, 5),)}])),
             credit=draw(st.sampled_from([{}, {Account.ALL: 1.4, Account.NIGHT: -0.5}])),
         )
         for number in range(draw(st.integers(1, count)))

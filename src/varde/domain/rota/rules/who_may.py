@@ -21,7 +21,7 @@ from varde.domain.rota.values import Account
 
 
 def only_in_a_post_that_one_holds(person: Person, limits: Limits) -> Iterator[Breach]:
-    """A duty is held by one who holds its post.
+    """A duty is held by one who has its post, through the whole of it.
 
     References
     ----------
@@ -45,7 +45,7 @@ def only_in_a_post_that_one_holds(person: Person, limits: Limits) -> Iterator[Br
     [('kveld',)]
     """
     for each in person.duties:
-        if each.slot.post not in person.worker.posts:
+        if not person.worker.has_post_of(each.slot):
             yield _breach(RotaRule.ONLY_IN_A_POST_THAT_ONE_HOLDS, person, each)
 
 

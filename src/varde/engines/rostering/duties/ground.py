@@ -200,7 +200,7 @@ class Grounds:
             for w, worker in enumerate(self.workers)
             for number in self.own
             if all(
-                part.slot.post in worker.posts
+                worker.has_post_of(part.slot)
                 and worker.may_begin(part.slot.span)
                 and (
                     part.slot.post not in limits.backup_posts

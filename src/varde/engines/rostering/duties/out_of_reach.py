@@ -50,8 +50,8 @@ def why_never(
 def _bars(grounds: Grounds, number: int, worker: int) -> Iterator[RotaRule]:
     """What keeps a person from one shift."""
     if (number, worker) not in grounds.able:
-        posts = grounds.workers[worker].posts
-        is_post = all(p.slot.post in posts for p in grounds.shifts[number].parts)
+        has_post_of = grounds.workers[worker].has_post_of
+        is_post = all(has_post_of(p.slot) for p in grounds.shifts[number].parts)
         yield (
             RotaRule.BACKUP_MAY_WORK_ALONE
             if is_post

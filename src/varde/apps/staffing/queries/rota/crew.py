@@ -70,7 +70,8 @@ class Person:
     name: str
     law: Law
     share: float
-    posts: frozenset[str]
+    posts: frozenset[str]  # each in some of the days
+    without_post: Mapping[str, tuple[Span, ...]]  # the others of the days, by post
     first: date  # of the positions
     before: date | None  # the first day after them
     outside: tuple[Span, ...]  # days without a position
@@ -104,12 +105,15 @@ class Staff:
 
     def people(self, *, first: date, last: date) -> dict[int, Person]:
         """Those with a position here in some days of the period, as they are then."""
-        leaders = {row.user_id for row in self.leaders if _holds(row, first, last)}
+        leading: dict[int, list[RoleGrant]] = defaultdict(list)
+        for row in self.leaders:
+            if _holds(row, first, last):
+                leading[row.user_id].append(row)
         found = {}
         for pk, rows in self.positions.items():
             mine = [row for row in rows if _holds(row, first, last)]
             if mine:
-                found[pk] = _person(mine, first, last, is_leader=pk in leaders)
+                found[pk] = _person(mine, first, last, leading=leading[pk])
         return found
 
 
@@ -189,6 +193,7 @@ def workers_of(
             id=str(pk),
             law=person.law,
             posts=person.posts,
+            without_post=person.without_post,
             share=person.share,
             alone=written.alone.get(pk, always),
             phone_is_enough=tuple(written.phone_is_enough.get(pk, ())),
@@ -215,28 +220,69 @@ def _holds(row: Position | RoleGrant, first: date, last: date) -> bool:
 
 
 def _person(
-    mine: Sequence[Position], first: date, last: date, *, is_leader: bool
+    mine: Sequence[Position],
+    first: date,
+    last: date,
+    *,
+    leading: Sequence[RoleGrant],
 ) -> Person:
-    posts = frozenset().union(*(POSTS.get(row.category, frozenset()) for row in mine))
+    by_post = _by_post(mine, leading)
     held = [
         Held(first=row.valid_from, before=row.valid_to, share=_share(row))
         for row in mine
     ]
     ends = [one.before for one in held if one.before is not None]
+    outside = days_without(held, first=first, last=last)
     return Person(
         name=mine[0].person.name,
         law=Law.AML
         if any(row.law == Position.Law.AML for row in mine)
         else Law.SFS2305,
         share=mean_share(held, first=first, last=last),
-        posts=posts | {Duty.Post.SHIFT_LEADER} if is_leader else posts,
+        posts=frozenset(by_post),
+        without_post=_without_post(by_post, outside, first=first, last=last),
         first=min(one.first for one in held),
         before=max(ends) if len(ends) == len(held) else None,
-        outside=tuple(
-            whole_days(*days) for days in days_without(held, first=first, last=last)
-        ),
+        outside=tuple(whole_days(*days) for days in outside),
         own=_own(mine, last=last),
     )
+
+
+def _by_post(
+    mine: Iterable[Position], leading: Iterable[RoleGrant]
+) -> dict[str, list[Held]]:
+    """When a person has each post: by the positions, and as one who leads shifts."""
+    found: dict[str, list[Held]] = defaultdict(list)
+    for row in mine:
+        for post in POSTS.get(row.category, ()):
+            found[post].append(_days_of(row))
+    for grant in leading:
+        found[Duty.Post.SHIFT_LEADER].append(_days_of(grant))
+    return found
+
+
+def _days_of(row: Position | RoleGrant) -> Held:
+    return Held(first=row.valid_from, before=row.valid_to, share=1.0)
+
+
+def _without_post(
+    by_post: Mapping[str, Sequence[Held]],
+    outside: Iterable[tuple[date, date]],
+    *,
+    first: date,
+    last: date,
+) -> dict[str, tuple[Span, ...]]:
+    """The days that a post is not held, for those held in a part of the time. Days without
+    any position are not among them: they bar from every post."""
+    none = [Held(first=one, before=end + DAY, share=0.0) for one, end in outside]
+    found = {
+        post: tuple(
+            whole_days(*days)
+            for days in days_without([*held, *none], first=first, last=last)
+        )
+        for post, held in by_post.items()
+    }
+    return {post: spans for post, spans in found.items() if spans}
 
 
 def _share(row: Position) -> float:
