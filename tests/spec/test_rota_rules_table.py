@@ -56,7 +56,7 @@ def span_of(text):
     return Span(starts_at=start, ends_at=LIMITS.calendar.at(last, time(h2 % 24, m2)))
 
 
-PERIODS = {"borte": "away", "godkjent": "approved"}
+PERIODS = {"borte": "away", "godkjent": "approved", "uten": "without_post"}
 
 
 def worker_of(name, marks):
@@ -77,11 +77,8 @@ def worker_of(name, marks):
                 )
             case ["bare", post]:
                 given["posts"] = frozenset({post})
-            case ["borte" | "godkjent" as word, period]:
-                given[PERIODS[word]] = (span_of(period),)
-            case ["uten", text]:
-                post, period = text.split(" ", 1)
-                given["without_post"] = {post: (span_of(period),)}
+            case ["borte" | "godkjent" | "uten" as word, period]:
+                given |= in_period(word, period)
             case ["fri", period]:
                 given["no_nights"] = (span_of(period.removeprefix("for natt ")),)
             case ["i", period]:
@@ -89,6 +86,13 @@ def worker_of(name, marks):
             case _:
                 given |= from_or_until(mark)
     return Worker(id=name, **given)
+
+
+def in_period(word, text):
+    """`borte ti 00-24`; `uten bakvakt ti 00-24`: without that post then."""
+    post, period = text.split(" ", 1) if word == "uten" else ("", text)
+    spans = (span_of(period),)
+    return {PERIODS[word]: {post: spans} if post else spans}
 
 
 def from_or_until(mark):

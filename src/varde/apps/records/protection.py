@@ -39,6 +39,7 @@ OTHER_CHANGE_LOGGED = (
     "records_nursinghomehours",
     "records_position",
     "records_absence",
+    "records_ownperiods",
     "records_competencedocument",
     "records_dispensation",
     "records_vikarapproval",

@@ -128,7 +128,13 @@ from varde.apps.records.models.safety import (
     SafetySeen,
 )
 from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
-from varde.apps.records.models.staff import Absence, Position, PracticeTime, Wish
+from varde.apps.records.models.staff import (
+    Absence,
+    OwnPeriods,
+    Position,
+    PracticeTime,
+    Wish,
+)
 from varde.apps.records.models.staffing_comparison import StaffingComparison
 from varde.apps.records.models.standin import StandIn
 from varde.apps.records.models.vacancy_pay import VacancyPay
@@ -222,6 +228,7 @@ __all__ = [
     "Order",
     "OrderResult",
     "Outcome",
+    "OwnPeriods",
     "PaperForm",
     "PaperPrint",
     "Partner",

@@ -144,6 +144,57 @@ class Absence(models.Model):
         return f"{self.person_id} {self.ground} from {self.starts_on}"
 
 
+class OwnPeriods(models.Model):
+    """Days that come again in which a person has duties at a workplace, and no others.
+
+    One agreement at a time at each workplace. `weekdays` are numbers with a comma between,
+    0 for Monday.
+    """
+
+    class Kind(models.TextChoices):
+        """As `varde.domain.rota.own_periods.OwnKind`."""
+
+        WEEKS = "weeks"  # weeks on and off, from the first day
+        MONTH = "month"  # some days of each month
+        WEEKENDS = "weekends"  # every n-th weekend, and all other days
+        WEEKDAYS = "weekdays"  # some weekdays of every n-th week
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="own_periods")
+    station = models.ForeignKey(Station, models.PROTECT, null=True, blank=True)
+    sentral = models.ForeignKey(Sentral, models.PROTECT, null=True, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    weeks_on = models.PositiveSmallIntegerField(default=1)
+    weeks_off = models.PositiveSmallIntegerField(default=0)
+    from_day = models.PositiveSmallIntegerField(default=1)
+    days = models.PositiveSmallIntegerField(default=1)
+    every = models.PositiveSmallIntegerField(default=1)
+    weekdays = models.CharField(max_length=13, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="own_periods_are_at_one_workplace", condition=ONE_PLACE
+            ),
+            models.CheckConstraint(
+                name="own_periods_come_again",
+                condition=models.Q(weeks_on__gte=1, every__gte=1)
+                & models.Q(from_day__range=(1, 28), days__range=(1, 28)),
+            ),
+            models.CheckConstraint(
+                name="own_periods_end_after_they_begin",
+                condition=models.Q(valid_to=None)
+                | models.Q(valid_to__gt=models.F("valid_from")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} {self.kind} from {self.valid_from}"
+
+
 class Wish(models.Model):
     """What a person wishes of the rota: to be free, or to have duty, in a period."""
 

@@ -465,6 +465,14 @@ TEXT: Mapping[Rule, str] = {
         "Overlapper med fravær som alt er ført: {ground}, {begins_on} til {ends_on}. "
         "Velg andre dager, eller avslutt det først."
     ),
+    Rule.OWN_PERIODS_OVERLAP: _(
+        "Det er alt ført egne perioder her fra {begins_on} som gjelder noen av disse "
+        "dagene. Avslutt dem først, eller velg andre dager."
+    ),
+    Rule.OWN_PERIODS_NEVER: _(
+        "Dette gir ingen dager med vakt før siste dag. Velg en senere siste dag, eller "
+        "andre ukedager."
+    ),
     Rule.DOCUMENT_IS_WRITTEN: _("Dette er alt ført for samme dag."),
     Rule.FILE_TOO_LARGE: _(
         "Fila er for stor. Den kan være opptil {most_mb} MB. Ingenting er lagret."

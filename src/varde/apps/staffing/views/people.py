@@ -18,6 +18,7 @@ from varde.apps.staffing import access, people_access
 from varde.apps.staffing.competence_rules import rulebook
 from varde.apps.staffing.messages import people as words
 from varde.apps.staffing.queries import people as queries
+from varde.apps.staffing.queries.own_periods import own_lines
 from varde.apps.staffing.queries.person import person_page
 from varde.apps.staffing.services import documents
 from varde.apps.staffing.views.page import may, show
@@ -145,6 +146,11 @@ def _person(request, opened, problem=""):
         problem=problem,
         person=opened.user,
         page=page,
+        own_periods=own_lines(opened.user, at=request.workplace, on=today),
+        own_weekdays=[
+            (number, word, str(number) in request.POST.getlist("weekdays"))
+            for number, word in enumerate(words.WEEKDAY)
+        ],
         is_oneself=opened.is_oneself,
         may_write=opened.may_write,
         may_list=may(request, *people_access.SEE_THE_LIST),

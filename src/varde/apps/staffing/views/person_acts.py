@@ -7,10 +7,11 @@ from varde.apps.records.models import (
     Absence,
     CompetenceDocument,
     Experience,
+    OwnPeriods,
     Position,
     PracticeTime,
 )
-from varde.apps.staffing.services import documents, people
+from varde.apps.staffing.services import documents, own_periods, people
 from varde.apps.staffing.services.documents import LARGEST_FILE, File
 
 
@@ -23,6 +24,8 @@ COMPETENCE_ACTS = frozenset(
         "strike_experience",
         "absence",
         "end_absence",
+        "own_periods",
+        "end_own_periods",
     }
 )
 OWN_ACTS = frozenset({"practice", "end_practice"})  # one does these on one's own page
@@ -58,7 +61,29 @@ class Typed:
 def acts_on(request, opened):
     """Each act that the page knows. Whether one may, is the view's to say."""
     typed = Typed(request, opened.user)
-    return _position_acts(typed) | _document_acts(typed)
+    return _position_acts(typed) | _own_acts(typed) | _document_acts(typed)
+
+
+def _own_acts(typed):
+    return {
+        "own_periods": lambda: own_periods.give_own_periods(
+            at_place=typed.workplace,
+            person=typed.user,
+            kind=typed.text("own_kind"),
+            numbers=typed.posted.dict(),
+            weekdays=typed.posted.getlist("weekdays"),
+            **typed.days(),
+            **typed.common,
+        ),
+        "end_own_periods": lambda: own_periods.end_own_periods(
+            at_place=typed.workplace,
+            row=_own(
+                OwnPeriods, typed.posted, person=typed.user, **typed.workplace.where
+            ),
+            today=typed.today,
+            **typed.common,
+        ),
+    }
 
 
 def _position_acts(typed):

@@ -20,8 +20,10 @@ from varde.apps.records.models import (
 from varde.apps.records.models import Wish as WishRow
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.people_access import municipalities_of
+from varde.apps.staffing.queries import own_periods
 from varde.apps.staffing.queries.competence import alone_spans, lis1_days
 from varde.apps.staffing.queries.vikarer import approval_spans
+from varde.domain.rota.own_periods import OwnTurn
 from varde.domain.rota.positions import Held, days_without, mean_share
 from varde.domain.rota.rules.held import pieces_of, without
 from varde.domain.rota.values import Account, Law, Span, Wish, Worker
@@ -128,6 +130,7 @@ class Written:
     lis1: Mapping[int, tuple[Span, ...]]
     phone_is_enough: Mapping[int, Sequence[Span]]
     approved: Mapping[int, tuple[Span, ...]]  # of vikarer, by the municipality
+    turns: Mapping[int, Sequence[OwnTurn]]  # the days they have agreed on
 
 
 def staff_of(workplace: Workplace, *, first: date, last: date) -> Staff:
@@ -169,6 +172,9 @@ def written_of(
         lis1=lis1,
         phone_is_enough=_by_phone(staff.positions, workplace=workplace, last=last),
         approved=_approved(staff.vikarer, workplace=workplace),
+        turns=own_periods.turns_of(
+            staff.positions, at=workplace, first=first - MORE, last=last + MORE
+        ),
     )
 
 
@@ -177,12 +183,20 @@ def workers_of(
     *,
     written: Written,
     period: Span,
+    duties: Iterable[Span],
     credit: Mapping[str, Mapping[Account, float]] = NOTHING,
     known: Mapping[int, Span] = NOTHING,
 ) -> tuple[Worker, ...]:
-    """The people as the rules see them in a period, with what was carried over."""
+    """The people as the rules see them in a period, with what was carried over. `duties`
+    are those of the period: what begins in somebody's own periods is had to its end."""
     # A duty of the last day ends on the next.
     near = Span(starts_at=period.starts_at, ends_at=period.ends_at + DAY)
+    own = own_periods.within(
+        {pk: written.turns[pk] for pk in people if pk in written.turns},
+        first=period.starts_at.date(),
+        last=period.ends_at.date(),
+        duties=duties,
+    )
     always = (Span(starts_at=period.starts_at - MORE, ends_at=period.ends_at + MORE),)
 
     def of(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -208,6 +222,7 @@ def workers_of(
             if person.own is None
             else (*person.own, *written.approved[pk]),
             no_nights=of(written.no_nights[pk]),
+            only_within=own.get(pk, ()),
             known=known.get(pk),
             credit=credit.get(str(pk), {}),
         )

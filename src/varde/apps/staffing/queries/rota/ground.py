@@ -5,11 +5,11 @@ a person is the user's number.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from varde.apps.records.models import Rota, User
+from varde.apps.records.models import Duty, Rota, User
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.queries.rota.around import (
     duties_around,
@@ -29,7 +29,7 @@ from varde.apps.staffing.queries.rota.slots import slot_of
 from varde.domain.rota.fairness import Standing, standings
 from varde.domain.rota.limits import Limits
 from varde.domain.rota.rules.changing import Changes
-from varde.domain.rota.values import Law, Slot, Wish, Worker
+from varde.domain.rota.values import Law, Slot, Span, Wish, Worker
 from varde.engines.rostering.duties.values import Goals, Problem
 
 
@@ -147,9 +147,11 @@ def ground_of(
         people,
         written=written,
         period=period,
+        duties=[slot.span for slot in slots],
         credit=credits_of(earlier, staff=staff, written=written, workplace=workplace),
         known=known_periods(rota, people, around, workplace=workplace),
     )
+    workers = tuple(_with_what_they_have(workers, around))
     known = {worker.id for worker in workers}
     held = {str(row.pk): str(row.person_id) for row in rows if row.person_id}
     strangers = _strangers(held.values(), known=known)
@@ -179,6 +181,22 @@ def ground_of(
         vacant=sum(row.person_id is None for row in rows),
         names={str(pk): found.name for pk, found in people.items()} | strangers,
     )
+
+
+def _with_what_they_have(
+    workers: Iterable[Worker], around: Iterable[Duty]
+) -> Iterator[Worker]:
+    """What one has outside the rota already is no breach of the periods agreed here."""
+    held: dict[str, list[Span]] = defaultdict(list)
+    for row in around:
+        held[str(row.person_id)].append(
+            Span(starts_at=row.starts_at, ends_at=row.ends_at)
+        )
+    for one in workers:
+        if one.only_within and held[one.id]:
+            yield replace(one, only_within=(*one.only_within, *held[one.id]))
+        else:
+            yield one
 
 
 def _strangers(holders: Iterable[str], *, known: Collection[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from varde.apps.staffing.queries.rota.crew import (
 from varde.apps.staffing.queries.rota.limits import limits_for, setting
 from varde.apps.staffing.queries.rota.slots import slot_of
 from varde.domain.rota.fairness import Standing, credit_of, standings
-from varde.domain.rota.values import Account
+from varde.domain.rota.values import Account, Span
 
 
 YEAR = timedelta(days=365)
@@ -76,6 +76,9 @@ def _standings(
             staff.people(first=rota.starts_on, last=rota.ends_on),
             written=written,
             period=whole_days(rota.starts_on, rota.ends_on),
+            duties=[
+                Span(starts_at=row.starts_at, ends_at=row.ends_at) for row in places
+            ],
         )
         if worker.posts & posts
     )
