@@ -49,7 +49,8 @@ def session_of(user):
 
 
 def told(what):
-    return [e.data for e in AuditEntry.objects.filter(kind="session", what=what)]
+    told = AuditEntry.objects.filter(kind="session", what=what)
+    return [entry.data for entry in told.order_by("pk")]
 
 
 def test_a_locked_screen_answers_nothing_but_the_way_in(desk):

@@ -64,7 +64,7 @@ def is_in(client):
 
 
 def told(what):
-    return list(AuditEntry.objects.filter(kind="session", what=what))
+    return list(AuditEntry.objects.filter(kind="session", what=what).order_by("pk"))
 
 
 def with_app(user):

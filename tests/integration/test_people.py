@@ -234,7 +234,8 @@ def test_a_position_is_written_and_ended(place):
     row.refresh_from_db()
     assert row.valid_to == date(2026, 12, 1)
     place.position(first_on="2026-12-01")
-    what = AuditEntry.objects.filter(kind="act").values_list("what", flat=True)
+    acts = AuditEntry.objects.filter(kind="act").order_by("pk")
+    what = acts.values_list("what", flat=True)
     assert list(what) == ["position_given", "position_ended", "position_given"]
 
 

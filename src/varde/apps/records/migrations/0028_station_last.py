@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0026_on_duty"),
+        ("records", "0027_own_periods"),
     ]
 
     operations = [
