@@ -4,10 +4,13 @@ Run by `make bench-rota`, with what to run in ARGS, for example:
 
     make bench-rota ARGS="curtois:8 inrc1:sprint01 --seconds 600"
     make bench-rota ARGS="curtois:1-7 --seconds 60 --only ours"
+    make bench-rota ARGS="curtois:1-18 --seconds 600 --results rota.jsonl"
 
 Each way has its own process and as many seconds and workers. Every roster is judged by
 the checker, which knows nothing of the solver. CPU seconds stand beside: on a busy
-machine they say more than the clock.
+machine they say more than the clock. With `--results` each line is kept in a file when it is there, and
+what is in the file is printed and not run again: a run may be stopped and started anew.
+`--cpu` counts the seconds of ours in processor time, which CP-SAT alone cannot.
 """
 
 import argparse
@@ -90,13 +93,14 @@ def plain(instance: str, *, seconds: float, workers: int, is_max_lp: bool) -> di
     return judged(instance, roster, solver.best_objective_bound, first[:1], began)
 
 
-def ours(instance: str, *, seconds: float, workers: int) -> dict:
+def ours(instance: str, *, seconds: float, workers: int, is_cpu: bool) -> dict:
     """What `varde rota solve` does."""
     began = time.monotonic()
     format = instance.partition(":")[0]
     public = read_public(file_of(instance).read_bytes(), file=instance, format=format)
     solved = public.solve(
-        limits=Limits(seconds=seconds, workers=workers), clock=time.monotonic
+        limits=Limits(seconds=seconds, workers=workers),
+        clock=time.process_time if is_cpu else time.monotonic,
     )
     first = [] if solved.seconds_to_first is None else [solved.seconds_to_first]
     return judged(instance, solved.roster, solved.bound, first, began)
@@ -120,7 +124,7 @@ def run(way: str, instance: str, options) -> dict:
     """One way on one instance, in this process."""
     how = {"seconds": options.seconds, "workers": options.workers}
     if way == "ours":
-        return ours(instance, **how)
+        return ours(instance, is_cpu=options.cpu, **how)
     return plain(instance, is_max_lp=way == "plain max_lp", **how)
 
 
@@ -138,6 +142,31 @@ def named(words: list[str]) -> list[str]:
     return found
 
 
+def kept(file: Path | None) -> dict[str, dict]:
+    """The figures of an earlier run, by what was run. A line cut short is run again."""
+    found = {}
+    if file is not None and file.exists():
+        for line in file.read_text().splitlines():
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError:
+                continue
+            found[row["run"]] = row
+    return found
+
+
+def figures_of(way: str, instance: str, options) -> dict:
+    """One way on one instance, in a process of its own."""
+    words = [instance, "--way", way, "--seconds", str(options.seconds),
+             "--workers", str(options.workers), *(["--cpu"] if options.cpu else [])]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.rota", *words],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    load = os.getloadavg()[0]
+    return {**json.loads(done.stdout.splitlines()[-1]), "load": load}
+
+
 def shown(value, width: int, form: str = ".0f") -> str:
     text = "–" if value is None else format(value, form)
     return text.rjust(width)
@@ -151,6 +180,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", choices=WAYS)
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
+    parser.add_argument("--cpu", action="store_true", help="seconds of the processor")
+    parser.add_argument("--results", type=Path, help="kept here, line by line")
     options = parser.parse_args(words)
     if not DATA.is_dir():
         print(f"No {DATA}: the published instances are not here. Nothing was run.")
@@ -159,25 +190,28 @@ def main(words: list[str]) -> int:
         print(json.dumps(run(options.way, options.instances[0], options)))
         return 0
     known = best_known()
+    before = kept(options.results)
     print(
         f"{'instance':<22}{'way':<14}{'objective':>10}{'bound':>10}{'best':>8}{'gap %':>8}"
         f"{'first s':>9}{'wall s':>8}{'CPU s':>8}{'load':>6}"
     )
     for instance in named(options.instances):
         for way in [options.only] if options.only else WAYS:
-            done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.rota", instance, "--way", way,
-                 "--seconds", str(options.seconds), "--workers", str(options.workers)],
-                capture_output=True, text=True, check=True,
-            )  # fmt: skip
-            figures = json.loads(done.stdout.splitlines()[-1])
+            seconds = f"{options.seconds:g} {'CPU ' if options.cpu else ''}s"
+            name = f"{instance}, {way}, {seconds}, {options.workers} workers"
+            figures = before.get(name)
+            if figures is None:
+                figures = {"run": name, **figures_of(way, instance, options)}
+                if options.results is not None:
+                    with options.results.open("a") as file:
+                        file.write(json.dumps(figures) + "\n")
             best, objective = known.get(instance), figures["objective"]
             gap = 100 * (objective / best - 1) if best and objective else None
             print(
                 f"{instance:<22}{way:<14}{shown(objective, 10)}{shown(figures['bound'], 10)}"
                 f"{shown(best, 8)}{shown(gap, 8, '.1f')}{shown(figures['first_s'], 9, '.1f')}"
                 f"{shown(figures['seconds'], 8)}{shown(figures['cpu_s'], 8)}"
-                f"{os.getloadavg()[0]:>6.1f}",
+                f"{figures['load']:>6.1f}",
                 flush=True,
             )
     return 0

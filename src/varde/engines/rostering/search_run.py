@@ -24,6 +24,7 @@ from varde.engines.rostering.search_terms import (
 SMALLEST_SHARE: Final = 0.002  # of all decisions, freed in one neighbourhood
 LARGEST_SHARE: Final = 0.9
 FIRST_SHARE: Final = 0.1
+FIRST_FREE: Final = 700  # decisions at most, to begin with
 GROWTH: Final = 1.15  # of the share, when a neighbourhood was solved in time
 MEMORY: Final = 0.9  # of what a neighbourhood gained before
 WATCH_S: Final = 0.05
@@ -105,7 +106,8 @@ class Run:
         self._effort = 0.0
         self._is_patient = True
         self._neighbourhoods = problem.neighbourhoods
-        self._credits = [_Credit() for _ in problem.neighbourhoods]
+        first = min(FIRST_SHARE, FIRST_FREE / max(1, len(problem.decisions)))
+        self._credits = [_Credit(share=first) for _ in problem.neighbourhoods]
         self._indices = [variable.index for variable in problem.decisions]
         self._fixed = dict(fixed)
         self._model = problem.model.clone()
@@ -365,7 +367,10 @@ class Run:
             gained = self.offer(*answer(solver), name)
         took = max(solver.response_proto.deterministic_time, SHORTEST_EFFORT)
         credit.gain = MEMORY * credit.gain + (1 - MEMORY) * gained / took
-        credit.share *= 1 / GROWTH if status in UNDECIDED else GROWTH
+        if status in UNDECIDED:
+            credit.share /= GROWTH
+        elif gained == 0:  # what gains is as large as it need be
+            credit.share *= GROWTH
         credit.share = min(LARGEST_SHARE, max(SMALLEST_SHARE, credit.share))
 
     def _pick(self, draw: Random) -> int:

@@ -112,6 +112,35 @@ def test_with_one_worker_a_seed_gives_the_same_answers_each_time():
     assert run(5)
 
 
+def shares_asked(*, effort=0.2):
+    """How much each turn may free, where everything is freed: the first turn comes to the
+    best, the others gain nothing."""
+    asked = []
+
+    def everything(draw, values, share):
+        asked.append(share)
+        return range(12)
+
+    search(
+        knapsack(neighbourhoods=(Neighbourhood("all", everything),)),
+        limits=only_neighbourhoods(workers=1, effort=effort),
+        clock=ticks(),
+        start=[0] * 12,
+    )
+    return asked
+
+
+def test_what_gains_frees_no_more_the_next_time_and_what_gains_nothing_does():
+    first, second, third, *_ = shares_asked()
+    assert first == second == search_run.FIRST_SHARE
+    assert third == pytest.approx(second * search_run.GROWTH)
+
+
+def test_of_many_decisions_few_are_freed_to_begin_with(monkeypatch):
+    monkeypatch.setattr(search_run, "FIRST_FREE", 0.6)
+    assert shares_asked()[0] == pytest.approx(0.05)
+
+
 def test_two_workers_share_the_best():
     stop = Event()
 

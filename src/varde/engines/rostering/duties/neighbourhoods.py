@@ -16,8 +16,8 @@ FEWEST_PEOPLE = 2
 def neighbourhoods(
     targets: Targets, decisions: Sequence[Pair]
 ) -> tuple[Neighbourhood, ...]:
-    """Weeks in a row; some people; some people in some weeks; the least fair; the wishes
-    that are not met."""
+    """Weeks in a row; some people; some people in some weeks; the least fair; the weeks of
+    wishes that are not met; the people of these wishes."""
     by_week, by_person = _blocks(targets.grounds, decisions)
     return (
         spans("weeks", by_week),
@@ -25,6 +25,7 @@ def neighbourhoods(
         _window(by_week, by_person),
         _unfair(targets, decisions, by_person),
         _wished(targets, decisions, by_week),
+        _wishers(targets, decisions, by_person),
     )
 
 
@@ -100,6 +101,48 @@ def _wished(
         return {at for block in by_week[first : first + count] for at in block}
 
     return Neighbourhood("wishes", choose)
+
+
+def _wishers(
+    targets: Targets, decisions: Sequence[Pair], by_person: Sequence[Sequence[int]]
+) -> Neighbourhood:
+    """One whose wish is not met, one to change with, and others, in all weeks.
+
+    Two or three people over the whole period keep their accounts by changing duties back
+    elsewhere, which people in some weeks seldom can.
+    """
+    of_person = {decisions[block[0]][1]: block for block in by_person}
+    pairs: dict[str, list[Pair]] = {}
+    for wish, worker, shifts in targets.wishes:
+        others = [
+            (number, other)
+            for number in shifts
+            for other in sorted(targets.grounds.of_shift[number])
+            if other != worker and other in of_person
+        ]
+        if others and worker in of_person:
+            pairs[wish.id] = others
+    anybody = _anybody(by_person)
+
+    def choose(draw: Random, values: Sequence[int], share: float) -> Collection[int]:
+        chosen = chosen_of(decisions, values)
+        broken = [w for w in targets.broken_wishes(chosen) if w.id in pairs]
+        if not broken:
+            return anybody(draw, values, share)
+        wish = draw.choice(broken)
+        worker = targets.grounds.number_of[wish.worker]
+        fitting = [
+            other
+            for number, other in pairs[wish.id]
+            if ((number, other) in chosen) is wish.wants_duty
+        ]
+        count = max(FEWEST_PEOPLE, round(share * len(by_person)))
+        some = {worker, draw.choice(fitting or [other for _, other in pairs[wish.id]])}
+        rest = sorted(of_person.keys() - some)
+        some.update(draw.sample(rest, min(count - FEWEST_PEOPLE, len(rest))))
+        return {at for one in some for at in of_person[one]}
+
+    return Neighbourhood("wishers", choose)
 
 
 def _anybody(
