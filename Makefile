@@ -16,7 +16,9 @@ ARGS :=
 # Test processes side by side, one for each core. 0 runs the tests in one process.
 WORKERS := auto
 
-# Run once, with their coverage, by tools/core-coverage.sh.
+# Run once, with their coverage, by tools/core-coverage.sh: beside the other tests, in the
+# time in which those wait for a server, a page or a clock.
+CORE_LOG := .local/core-coverage.log
 CORE_IS_RUN := $(addprefix --ignore=,tests/unit/domain tests/unit/engines tests/spec)
 
 # A stamp for each finished step, newer than what the step was made from. The folder's
@@ -30,6 +32,10 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard src/varde/web/locale/*/LC_MESSAG
 # No interpreter is downloaded, and the caller's own Python environment stays out.
 export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# What is compiled is kept, in this folder: each process of the tests would compile all
+# its packages again, which takes longer than many tests.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX
+export UV_COMPILE_BYTECODE := 1
 # uv and Node follow the certificates that pip was told of.
 ifdef PIP_CERT
 export SSL_CERT_FILE ?= $(PIP_CERT)
@@ -52,8 +58,12 @@ demo: setup site/index.html ## the made-up legevakt with its history and live tr
 
 .PHONY: test
 test: setup site/index.html ## all tests: unit, spec, integration, browser
-	@tools/core-coverage.sh
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(if $(ARGS),$(ARGS),$(CORE_IS_RUN))
+	@nice -n 19 tools/core-coverage.sh >$(CORE_LOG) 2>&1 & core=$$!; \
+	    trap 'kill $$core 2>/dev/null || true' EXIT; status=0; \
+	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile \
+	        $(if $(ARGS),$(ARGS),$(CORE_IS_RUN)) || status=$$?; \
+	    echo "Domain and engines, with their coverage:"; \
+	    wait $$core || status=$$?; cat $(CORE_LOG); exit $$status
 
 .PHONY: test-fast
 test-fast: setup ## unit and spec tests, under 20 seconds

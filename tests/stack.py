@@ -1,5 +1,6 @@
 """A whole installation as real processes, for tests that kill parts of it."""
 
+import fcntl
 import json
 import os
 import re
@@ -43,6 +44,23 @@ def varde(home, *words, limit_s=120, **more):
         timeout=limit_s,
         check=False,
     )
+
+
+def migrated(home, *, run):
+    """Make a home whose database is migrated: a copy of one that is made once a run.
+
+    Processes of one run share `run`, and the first that comes makes what is copied.
+    """
+    model = run / "migrated"
+    with (run / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / "migrated.ready").exists():
+            done = varde(model, "migrate", "-v", "0")
+            assert done.returncode == 0, done.stderr
+            (run / "migrated.ready").touch()
+    # With the owner of its files, which is another where root runs the tests.
+    subprocess.run(["cp", "-a", f"{model}/.", home], check=True)
+    return home
 
 
 def free_port():

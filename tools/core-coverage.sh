@@ -10,14 +10,17 @@ mkdir -p .local
 rm -f "$data" "$data".*
 
 measured() {
-    .venv/bin/python -m coverage run --parallel-mode --data-file="$data" -m pytest -q \
-        --no-header -p no:cacheprovider --doctest-modules "$@"
+    exec .venv/bin/python -m coverage run --parallel-mode --data-file="$data" -m pytest \
+        -q --no-header -p no:cacheprovider --doctest-modules "$@"
 }
 
 measured tests/unit/engines src/varde/engines >"$log" 2>&1 &
 engines=$!
+measured tests/unit/domain tests/spec src/varde/domain &
+domain=$!
+trap 'kill "$engines" "$domain" 2>/dev/null; exit 143' INT TERM
 status=0
-measured tests/unit/domain tests/spec src/varde/domain || status=$?
+wait "$domain" || status=$?
 wait "$engines" || status=$?
 cat "$log"
 [ "$status" -eq 0 ] || exit "$status"

@@ -19,7 +19,7 @@ import psutil
 import psycopg
 import pytest
 
-from tests.stack import Stack, varde
+from tests.stack import Stack, migrated, varde
 from varde.engines.telephony import signature
 
 
@@ -58,10 +58,8 @@ print(json.dumps(sessions))
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory):
-    home = tmp_path_factory.mktemp("crash")
-    done = varde(home, "migrate", "-v", "0")
-    assert done.returncode == 0, done.stderr
+def installation(tmp_path_factory, shared_folder):
+    home = migrated(tmp_path_factory.mktemp("crash"), run=shared_folder)
     made = varde(
         home,
         "shell",

@@ -14,7 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from tests.stack import Stack, varde
+from tests.stack import Stack, migrated, varde
 
 
 TOKEN = "c" * 32  # the cookie and the header must agree; the value is free
@@ -46,9 +46,8 @@ print(json.dumps([client.cookies["sessionid"].value, mission.pk]))
 
 
 @pytest.fixture
-def installation(tmp_path):
-    done = varde(tmp_path, "migrate", "-v", "0")
-    assert done.returncode == 0, done.stderr
+def installation(tmp_path, shared_folder):
+    migrated(tmp_path, run=shared_folder)
     made = varde(tmp_path, "shell", "-v", "0", "-c", SET_UP, PYTHONPATH=".")
     assert made.returncode == 0, made.stderr
     stack = Stack(tmp_path, "serve").start()

@@ -19,7 +19,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from tests import make
-from tests.stack import Stack, lives, varde, wait_for
+from tests.stack import Stack, lives, migrated, varde, wait_for
 from varde.apps.records import audit, log_check
 from varde.apps.records.models import (
     AuditEntry,
@@ -37,12 +37,9 @@ from varde.config.health_round import State
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A migrated installation with two users' worth of nothing in it."""
-    folder = tmp_path_factory.mktemp("home")
-    done = varde(folder, "migrate", "-v", "0")
-    assert done.returncode == 0, done.stderr
-    return folder
+def home(tmp_path_factory, shared_folder):
+    """A migrated installation with nothing in it."""
+    return migrated(tmp_path_factory.mktemp("home"), run=shared_folder)
 
 
 @pytest.fixture(scope="module")

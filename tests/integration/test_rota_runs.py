@@ -132,7 +132,7 @@ def test_when_a_sign_of_life_fails_the_search_ends_with_the_job(house, monkeypat
 
     run = ask(house)
     monkeypatch.setattr(jobs, "BEAT_S", 0.01)
-    monkeypatch.setattr(jobs, "propose", search)
+    monkeypatch.setattr("varde.engines.rostering.duties.propose.propose", search)
     monkeypatch.setattr(running, "beat", fail)
     jobs.solve(run.pk)
     assert [told() for told in asked] == [True]

@@ -25,7 +25,6 @@ from varde.apps.staffing.rota_access import workplace_of
 from varde.apps.staffing.services.rota.making import as_pattern
 from varde.domain.rota.known_patterns import OPERATORS
 from varde.domain.rota.patterns import FREE_DAYS, WORKING_DAYS, slots_of
-from varde.engines.rostering.duties.construct import first_rota
 
 
 SEED = 1
@@ -148,6 +147,9 @@ def put_in_shifts(rota: Rota, *, post: Duty.Post, first: date) -> int:
 
 def _filled(rota: Rota, *, post: Duty.Post, first: date) -> dict[str, str]:
     """Who has which of the duties of a post: a first rota that breaks no hard rule."""
+    # The solver takes a second to load, and most processes never need it.
+    from varde.engines.rostering.duties.construct import first_rota
+
     workplace = workplace_of(rota)
     ground = ground_of(rota, workplace=workplace)
     whole = ground.problem()

@@ -10,7 +10,6 @@ from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.queries.comparison import grounds, stored
 from varde.apps.staffing.services import comparing
 from varde.engines.staffing_models.compare import outcome
-from varde.engines.staffing_models.rota import year_rota
 
 
 BEAT_S = 2.0
@@ -19,6 +18,9 @@ State = StaffingComparison.State
 
 def count(row: StaffingComparison, *, workplace: Workplace) -> str:
     """Count what is asked for, and keep each part as it is found. Returns the end state."""
+    # The solver takes a second to load, and most processes never need it.
+    from varde.engines.staffing_models.rota import year_rota
+
     assumed = stored.to_assumed(row.assumed)
     goes_on = _Beat(row.pk, workplace)
     if row.assumed["today"] is not None:

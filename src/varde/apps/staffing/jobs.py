@@ -18,9 +18,7 @@ from varde.apps.staffing.queries.rota.ground import ground_of
 from varde.apps.staffing.rota_access import at_station, workplace_of
 from varde.apps.staffing.services import comparing
 from varde.apps.staffing.services.rota import filling, running
-from varde.engines.rostering.duties.propose import propose
 from varde.engines.rostering.duties.values import Proposal, Status
-from varde.engines.rostering.duties.why_not import why_not
 
 
 log = logging.getLogger("varde.staffing")
@@ -55,6 +53,9 @@ def _search(run: RotaRun, problem, *, workplace: Workplace) -> None:
 
     Whatever happens here, the search is told to stop and is over before this ends.
     """
+    # The solver takes a second to load, and most processes never need it.
+    from varde.engines.rostering.duties.propose import propose
+
     better: Queue[Proposal] = Queue()
     stop = threading.Event()
     ended: list[Proposal | BaseException] = []
@@ -132,6 +133,8 @@ def as_row(proposal: Proposal) -> dict[str, object]:
 
 def _collision(problem) -> dict[str, object] | None:
     """Why not every place can be filled, as codes; None where it can."""
+    from varde.engines.rostering.duties.why_not import why_not  # as in _search
+
     found = why_not(problem, clock=time.monotonic, seconds=EXPLAIN_S).collision
     if found is None:
         return None

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-
 from varde.domain.errors import BadInput
 from varde.engines.csv_rows import all_rows, decoded_lines
 from varde.engines.sheet_rows import harmless
@@ -79,6 +76,9 @@ def as_pasted(rows: Sequence[Sequence[str]]) -> str:
 
 def as_xlsx(rows: Sequence[Sequence[str]], *, title: str) -> bytes:
     """The rows as a workbook. Every cell is a text, so that none is run as a formula."""
+    from openpyxl import Workbook  # slow to load, and seldom needed
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title=title)
     for row in rows:
@@ -92,6 +92,8 @@ def as_xlsx(rows: Sequence[Sequence[str]], *, title: str) -> bytes:
 
 
 def _workbook(content: bytes, *, file: str) -> list[list[str]]:
+    from openpyxl import load_workbook  # slow to load, and seldom needed
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED:

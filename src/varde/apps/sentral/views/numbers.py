@@ -16,7 +16,6 @@ from varde.apps.sentral.queries import numbers as queries
 from varde.apps.sentral.queries.numbers import Period
 from varde.apps.sentral.queries.nursing_homes import from_homes
 from varde.apps.sentral.queries.time_use import step_times
-from varde.apps.sentral.views import charts
 from varde.apps.sentral.views.period import (
     asked_period,
     csv_answer,
@@ -61,6 +60,8 @@ def numbers(request):
 
 
 def _all_of(sentral, period, *, municipality):
+    from varde.apps.sentral.views import charts  # slow to load, and seldom needed
+
     before = Period(period.start - timedelta(days=period.days), period.start)
     now = queries.numbers(sentral, period, municipality=municipality or None)
     then = queries.whole(sentral, before, municipality=municipality or None)

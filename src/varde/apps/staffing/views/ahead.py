@@ -15,7 +15,6 @@ from varde.apps.staffing.access import OVERSEERS, PLANNERS
 from varde.apps.staffing.queries import ahead as queries
 from varde.apps.staffing.queries import ahead_tables
 from varde.apps.staffing.services.born_year import set_born_years
-from varde.apps.staffing.views.ahead_chart import people_by_year
 from varde.apps.staffing.views.page import show
 from varde.apps.staffing.views.working_at import at_workplace
 from varde.domain.errors import RuleBroken
@@ -80,6 +79,9 @@ def _page(request, *, born=None, born_problem=""):
 
 
 def _found(here, asked, today):
+    # The charts are slow to load, and seldom needed.
+    from varde.apps.staffing.views.ahead_chart import people_by_year
+
     found = queries.ahead(here.doctors, asked.assumptions, on=today, years=asked.years)
     table = ahead_tables.year_table(found, asked, year=today.year)
     chart = {

@@ -19,7 +19,6 @@ from varde.apps.staffing.queries.comparison import asking, grounds, shown, table
 from varde.apps.staffing.queries.pay_tables import FORM
 from varde.apps.staffing.rota_access import comparison_for
 from varde.apps.staffing.services import comparing
-from varde.apps.staffing.views import model_charts
 from varde.apps.staffing.views.page import show
 from varde.apps.staffing.views.working_at import at_workplace
 from varde.domain.errors import RuleBroken
@@ -219,6 +218,8 @@ def _form(request, typed, models, today, *, problems=()):
 
 
 def _comparison(request, row, *, problem=""):
+    from varde.apps.staffing.views import model_charts  # slow to load, seldom needed
+
     found = shown.columns(row)
     if "csv" in request.GET:
         return csv_answer(tables.files(row, found), request.GET["csv"])

@@ -12,7 +12,6 @@ from varde.apps.sentral.views.period import asked_period, csv_answer, last_day
 from varde.apps.staffing.access import EVERYBODY, OVERSEERS
 from varde.apps.staffing.queries import load_tables
 from varde.apps.staffing.queries.load import load as load_of
-from varde.apps.staffing.views import load_charts
 from varde.apps.staffing.views.page import may, show
 from varde.apps.staffing.views.working_at import at_workplace
 
@@ -25,6 +24,8 @@ EARLIEST = date(2015, 6, 1)  # no limit holds before it
 @at_workplace(*EVERYBODY)
 def load(request):
     """Those who oversee see all; others their own. Each table also as CSV."""
+    from varde.apps.staffing.views import load_charts  # slow to load, seldom needed
+
     period, problem = asked_weeks(request)
     sees_all = may(request, *OVERSEERS)
     found = load_of(

@@ -18,7 +18,6 @@ from varde.apps.station.access import CLINICIANS
 from varde.apps.station.queries import number_tables
 from varde.apps.station.queries.house_numbers import house_numbers
 from varde.apps.station.queries.numbers import station_numbers
-from varde.apps.station.views import charts
 from varde.apps.station.views.page import show
 from varde.apps.station.views.working_at import at_station
 
@@ -30,6 +29,8 @@ READERS = (*CLINICIANS, Role.LEGEVAKTOVERLEGE, Role.KOMMUNEOVERLEGE)
 @at_station(*READERS)
 def numbers(request):
     """Any period; each table also as CSV."""
+    from varde.apps.station.views import charts  # slow to load, and seldom needed
+
     period, problem = asked_period(request)
     at = timezone.now()
     found = station_numbers(request.station, period, now=at)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 
 from django.db.models import Q
@@ -72,8 +73,12 @@ class Price:
 
 def models() -> dict[str, StaffingModel]:
     """The models that ship with Varde, by code, in their order."""
-    read = load(staffing_models_text(), filename=STAFFING_MODELS_FILE)
-    return {model.code: model for model in read}
+    return {model.code: model for model in _shipped()}
+
+
+@cache
+def _shipped() -> tuple[StaffingModel, ...]:
+    return load(staffing_models_text(), filename=STAFFING_MODELS_FILE)
 
 
 def template_mark() -> str:

@@ -27,7 +27,6 @@ from varde.apps.staffing.queries.rota.lists import of_rota
 from varde.domain.rota.candidates import Moves
 from varde.domain.rota.mending import Gain, Handed, Part, mending
 from varde.domain.rota.values import Span
-from varde.engines.rostering.duties.refill import refill
 
 
 SECONDS = 2.0  # for the search: the page is to come within three
@@ -163,6 +162,9 @@ def _found(
     ground: Ground, person: str, open_ones: Sequence[Vacancy], *, now: datetime
 ) -> Mapping[str, str | None]:
     """What the optimiser proposes: slot id to worker id, only what changes."""
+    # The solver takes a second to load, and most processes never need it.
+    from varde.engines.rostering.duties.refill import refill
+
     if ground.worker(person) is None:
         return {}
     spans = tuple(
