@@ -58,7 +58,7 @@ demo: setup site/index.html ## the made-up legevakt with its history and live tr
 
 .PHONY: test
 test: setup site/index.html ## all tests: unit, spec, integration, browser
-	@nice -n 19 tools/core-coverage.sh >$(CORE_LOG) 2>&1 & core=$$!; \
+	@nice -n 5 tools/core-coverage.sh >$(CORE_LOG) 2>&1 & core=$$!; \
 	    trap 'kill $$core 2>/dev/null || true' EXIT; status=0; \
 	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile \
 	        $(if $(ARGS),$(ARGS),$(CORE_IS_RUN)) || status=$$?; \

@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +36,16 @@ def all_files() -> tuple[Path, ...]:
 def files(*suffixes: str, under: Path = ROOT) -> list[Path]:
     """The files with one of these endings, under a folder."""
     return [f for f in all_files() if f.suffix in suffixes and f.is_relative_to(under)]
+
+
+def faults(check: Callable[[Path], object], among: Iterable[Path]) -> dict[str, object]:
+    """What a check finds in each of the files, by name; nothing where all are well.
+
+    One test looks at all files of a kind: a test for each was four thousand tests.
+    """
+    looked_at = list(among)
+    assert looked_at, "there are no such files: the test looks at nothing"
+    return {name(file): found for file in looked_at if (found := check(file))}
 
 
 def name(file: Path) -> str:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.unit.repository.our_files import ROOT, SOURCE, all_files, files, name
+from tests.unit.repository.our_files import ROOT, SOURCE, all_files, faults, files, name
 
 
 # Written in two halves, so that this file does not find itself.
@@ -98,25 +98,25 @@ def test_the_lock_with_addresses_is_not_tracked():
     assert "uv.lock" not in {file.name for file in all_files()}
 
 
-@pytest.mark.parametrize("file", TEMPLATES, ids=name)
-def test_a_template_loads_nothing_from_elsewhere(file):
-    assert not LOADED_FROM_ELSEWHERE.search(read(file))
+def test_no_template_loads_anything_from_elsewhere():
+    assert not faults(lambda f: LOADED_FROM_ELSEWHERE.search(read(f)), TEMPLATES)
 
 
-@pytest.mark.parametrize("file", files(".html", under=SOURCE), ids=name)
-def test_a_template_holds_neither_script_nor_style(file):
-    assert not INLINE.search(read(file)), "the content security policy would stop it"
+def test_no_template_holds_script_or_style():
+    found = faults(lambda f: INLINE.search(read(f)), files(".html", under=SOURCE))
+    assert not found, "the content security policy would stop it"
 
 
-@pytest.mark.parametrize("file", STYLES, ids=name)
-def test_a_style_sheet_loads_nothing_from_elsewhere(file):
-    assert not STYLE_FROM_ELSEWHERE.search(read(file))
+def test_no_style_sheet_loads_anything_from_elsewhere():
+    assert not faults(lambda f: STYLE_FROM_ELSEWHERE.search(read(f)), STYLES)
 
 
-@pytest.mark.parametrize("file", files(".js", under=SOURCE), ids=name)
-def test_a_script_names_no_other_server(file):
-    without_comments = re.sub(r"^\s*//.*$", "", read(file), flags=re.MULTILINE)
-    assert not re.search(r"[\"'`](?:https?:)?//", without_comments)
+def test_no_script_names_another_server():
+    def named(file):
+        without_comments = re.sub(r"^\s*//.*$", "", read(file), flags=re.MULTILINE)
+        return re.search(r"[\"'`](?:https?:)?//", without_comments)
+
+    assert not faults(named, files(".js", under=SOURCE))
 
 
 @pytest.mark.parametrize(

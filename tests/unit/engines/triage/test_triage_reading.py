@@ -180,10 +180,10 @@ def test_a_bomb_of_aliases_is_refused_at_once():
     rows += [
         f"a{n}: &a{n} [" + ", ".join([f"*a{n - 1}"] * 9) + "]" for n in range(1, 9)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     problem = refusal("\n".join(rows))
     assert problem.rule is IndexRule.TOO_LARGE
-    assert time.perf_counter() - began < 1  # without the limit: 400 million values
+    assert time.process_time() - began < 1  # without the limit: 400 million values
 
 
 @pytest.mark.parametrize(
@@ -335,9 +335,9 @@ def test_toml_that_is_refused_is_told_by_line(text, rule, line):
 
 
 def test_a_key_of_very_many_parts_is_refused_at_once():
-    began = time.perf_counter()
+    began = time.process_time()
     assert refusal("a." * 200_000 + "a = 1", "toml").rule is IndexRule.TOO_LARGE
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_more_toml_values_than_allowed_are_refused(monkeypatch):
