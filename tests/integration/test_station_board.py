@@ -16,7 +16,7 @@ from varde.apps.records.models import (
     Outcome,
 )
 from varde.apps.station import access
-from varde.apps.station.queries import frame
+from varde.apps.station.queries import board, frame
 from varde.apps.station.services import safety
 
 
@@ -48,6 +48,31 @@ def test_an_ended_attendance_is_not_on_the_board(client):
     text = client.get("/stasjon/").content.decode()
     assert gone.contact.patient.family_name not in text
     assert "Ingen venter." in text
+
+
+def test_the_board_asks_five_queries_however_many_are_there(
+    house, django_assert_num_queries
+):
+    now = timezone.now()
+    doctor = make.user("lege-b", roles=["doctor"], at=house.station)
+    nurses = [make.nurse("nils", at=house.station), make.nurse("anna", at=house.station)]
+    elsewhere = make.nurse("eva", at=house.sentral)
+    for one in (doctor, *nurses):
+        make.duty(
+            one, "forvakt" if one is doctor else "nurse", at=house.station, starts_at=now
+        )
+    make.duty(elsewhere, "nurse", at=house.sentral, starts_at=now)
+    for minutes in range(3):
+        make.attendance(at=house.station, arrived_at=now - timedelta(minutes=minutes + 1))
+    with_doctor = make.attendance(
+        at=house.station, arrived_at=now, doctor=doctor, taken_at=now
+    )
+    board.board(house.place, now=now)  # what is kept for seconds is then kept
+    with django_assert_num_queries(5):
+        found = board.board(house.place, now=now)
+    assert [row.id for row in found["with_doctor"]] == [with_doctor.pk]
+    assert len(found["waiting"]) == 3
+    assert found["lookers"] == "anna, nils"  # and none of the sentral's
 
 
 # ------------------------------------------------------------ the alarms of every page

@@ -1,7 +1,10 @@
 """Small parts that stand on many of the sentral's screens."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from varde.apps.sentral import messages
@@ -13,12 +16,20 @@ register = template.Library()
 @register.simple_tag
 def hastegrad(code):
     """A hastegrad as word, shape and colour. Unknown is shown as unknown."""
-    words = messages.HASTEGRAD.get(code) if code else None
-    if words is None:
+    return _hastegrad(code, get_language())
+
+
+@lru_cache(maxsize=256)
+def _hastegrad(code, language):
+    with override(language):
+        words = messages.HASTEGRAD.get(code) if code else None
+        if words is None:
+            return format_html(
+                '<span class="hastegrad hastegrad-ukjent">{}</span>', _("Ikke satt")
+            )
         return format_html(
-            '<span class="hastegrad hastegrad-ukjent">{}</span>', _("Ikke satt")
+            '<span class="hastegrad hastegrad-{}">{}</span>', code, words
         )
-    return format_html('<span class="hastegrad hastegrad-{}">{}</span>', code, words)
 
 
 @register.inclusion_tag("sentral/desk/field.html")

@@ -1,7 +1,9 @@
 """Why a row of the station's board stands where it stands, in words."""
 
 from datetime import timedelta
+from functools import cache
 
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from varde.apps.sentral.messages.words import HASTEGRAD
@@ -32,13 +34,22 @@ def why_here(row: BoardRow) -> str:
 
     Whole minutes, rounded down: nobody is promised time that is not there.
     """
+    words = _words(get_language())
     level, minutes = row.patient.level, row.unseen_for // _MINUTE
-    values = {"level": "" if level is None else HASTEGRAD[level.code]}
+    values: dict[str, object] = {"level": "" if level is None else words[level.code]}
     if row.time_left is not None and row.allowed is not None:
         values |= {
             "allowed": row.allowed // _MINUTE,
             "left": row.time_left // _MINUTE,
             "over": -row.time_left // _MINUTE,
         }
-    last = SEEN if row.is_seen else NOT_SEEN
-    return f"{REASON[row.reason].format(**values)} {last.format(minutes=minutes)}"
+    last = words["seen" if row.is_seen else "not_seen"].format(minutes=minutes)
+    return f"{words[row.reason].format(**values)} {last}"
+
+
+@cache
+def _words(language: str | None) -> dict[str, str]:
+    """All the words above in a language: a board has hundreds of them."""
+    told = {**HASTEGRAD, **REASON, "seen": SEEN, "not_seen": NOT_SEEN}
+    with override(language):
+        return {code: str(text) for code, text in told.items()}

@@ -1,7 +1,9 @@
 """A wait as it is told, and why none is told."""
 
+from functools import lru_cache
+
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from varde.engines.waiting.estimate import Estimate, WhyNoEstimate
 
@@ -23,11 +25,17 @@ def wait_text(wait: Estimate) -> str:
         return str(WHY_NONE[wait.reason]) if wait.reason is not None else ""
     low = int(wait.low_min // STEP_MIN) * STEP_MIN
     high = -int(-wait.high_min // STEP_MIN) * STEP_MIN
-    if high <= STEP_MIN:
-        return _("straks")
-    if low == 0:
-        return _("inntil %(high)s") % {"high": length(high)}
-    return _("%(low)s til %(high)s") % {"low": length(low), "high": length(high)}
+    return _interval(low, high, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _interval(low: int, high: int, language: str | None) -> str:
+    with override(language):
+        if high <= STEP_MIN:
+            return _("straks")
+        if low == 0:
+            return _("inntil %(high)s") % {"high": length(high)}
+        return _("%(low)s til %(high)s") % {"low": length(low), "high": length(high)}
 
 
 def length(minutes: int) -> str:

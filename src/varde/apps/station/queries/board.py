@@ -1,6 +1,6 @@
 """The station's board: who is here, in which order, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -9,12 +9,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from varde.apps.records import on_duty as duties
 from varde.apps.records.models import Attendance, Contact, Duty
 from varde.apps.sentral.queries import reference
 from varde.apps.sentral.queries.age import age_text
 from varde.apps.station.access import StationPlace, place_of
 from varde.apps.station.messages.board_order import why_here
+from varde.apps.station.queries import doctor_states
 from varde.apps.station.queries.expected import expected
 from varde.apps.station.queries.limits import arrival_minutes, as_waiting
 from varde.apps.station.queries.waiting import TAKES_PATIENTS, estimates
@@ -70,12 +70,13 @@ def patients(
     now: datetime,
     with_waits: bool = False,
     titles: Mapping[str, str] | None = None,
+    running: Iterable[Duty] | None = None,
 ) -> tuple[list[Present], list[Present]]:
     """Those who wait, in the order of the board, and those who are with a doctor.
 
     Rød is not a place in the queue: those stand first, without a number. With the waits
     that can be told, or without: they cost some queries and a little time. `titles` are
-    those of the place, where read already.
+    those of the place, and `running` the duties there, where read already.
     """
     on = timezone.localdate(now)
     rows = _present(place)
@@ -89,7 +90,17 @@ def patients(
     )
     by_id = {str(row.pk): row for row in waiting}
     line = [by_id[row.patient.patient_id] for row in ordered]
-    waits = estimates(place, line, now=now) if with_waits else {}
+    waits = (
+        estimates(
+            place,
+            line,
+            with_doctor=[row for row in rows if row.doctor_id is not None],
+            running=running,
+            now=now,
+        )
+        if with_waits
+        else {}
+    )
     shown = partial(
         _shown, titles=titles_at(place) if titles is None else titles, on=on
     )
@@ -105,23 +116,26 @@ def patients(
 def board(place: StationPlace, *, now: datetime) -> dict[str, Any]:
     """What the board shows: who is expected, who waits, who is with a doctor."""
     titles = titles_at(place)
-    waiting, with_doctor = patients(place, now=now, with_waits=True, titles=titles)
+    running = doctor_states.running_at(place, now=now)
+    waiting, with_doctor = patients(
+        place, now=now, with_waits=True, titles=titles, running=running
+    )
     return {
         "expected": expected(place, now=now, titles=titles),
         "waiting": waiting,
         "with_doctor": with_doctor,
         "to_look_at": sum(row.must_look_again for row in waiting),
-        "lookers": lookers(place, now=now),
+        "lookers": lookers(place, running),
     }
 
 
-def lookers(place: StationPlace, *, now: datetime) -> str:
+def lookers(place: StationPlace, running: Iterable[Duty]) -> str:
     """Who must look at those whose time has run out: the nurses on duty, else the doctors.
 
-    Says so where nobody is on duty.
+    Of the duties that are `running`, those at the station. Says so where there is none.
     """
-    on_duty = duties.running(now=now).filter(station=place.id).select_related("person")
-    people = list(on_duty.order_by("person__first_name", "pk"))
+    here = [row for row in running if row.station_id == place.id]
+    people = sorted(here, key=lambda row: (row.person.first_name, row.pk))
     nurses = [row.person.name for row in people if row.post == Duty.Post.NURSE]
     doctors = [row.person.name for row in people if row.post in TAKES_PATIENTS]
     names = dict.fromkeys(nurses or doctors)

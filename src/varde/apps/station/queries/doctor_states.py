@@ -53,12 +53,15 @@ class DoctorNow:
         return self.state.activity.value if self.is_reachable else "unreachable"
 
 
-def on_duty(place: StationPlace, *, now: datetime) -> tuple[DoctorNow, ...]:
+def on_duty(
+    place: StationPlace, *, now: datetime, running: Iterable[Duty] | None = None
+) -> tuple[DoctorNow, ...]:
     """The doctors on duty at the station and at the sentraler behind it, by tier.
 
-    () when nobody is on duty, which the screen must say. Two queries.
+    () when nobody is on duty, which the screen must say. Two queries; one where the duties
+    that are `running` are read already.
     """
-    held = _duties(place, now=now)
+    held = _of_doctors(running_at(place, now=now) if running is None else running)
     events = _events(held)
     return tuple(
         DoctorNow(
@@ -89,18 +92,26 @@ def own(found: Iterable[DoctorNow], user_id: int) -> DoctorNow | None:
     return next((one for one in found if one.user_id == user_id), None)
 
 
-def _duties(place: StationPlace, *, now: datetime) -> list[Duty]:
-    """One duty a doctor, of the front tier where there are two, by tier and name."""
-    rows = (
+def running_at(place: StationPlace, *, now: datetime) -> list[Duty]:
+    """The duties of doctors and nurses that run at the station, or at a sentral behind it."""
+    return list(
         duties.running(now=now)
-        .filter(Q(station=place.id) | Q(sentral__in=place.sentraler), post__in=POSTS)
+        .filter(
+            Q(station=place.id) | Q(sentral__in=place.sentraler),
+            post__in=[*POSTS, Duty.Post.NURSE],
+        )
         .select_related("person")
         .only(
-            *("post", "phone", "is_reachable", "starts_at", "ends_at"),
+            *("post", "phone", "is_reachable", "starts_at", "ends_at", "station_id"),
             *("person__phone", "person__first_name", "person__last_name"),
             "person__username",
         )
     )
+
+
+def _of_doctors(running: Iterable[Duty]) -> list[Duty]:
+    """One duty a doctor, of the front tier where there are two, by tier and name."""
+    rows = [duty for duty in running if duty.post in POSTS]
     first: dict[int, Duty] = {}
     for duty in sorted(rows, key=lambda duty: (POSTS.index(duty.post), duty.pk)):
         first.setdefault(duty.person_id, duty)

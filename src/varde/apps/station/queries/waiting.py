@@ -1,7 +1,7 @@
 """How long those who wait still have to wait, from what was measured here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from varde.apps.records import settings
 from varde.apps.records.kept import kept_for
 from varde.apps.records.models import Attendance, Duty
 from varde.apps.station.access import StationPlace
-from varde.apps.station.queries.doctor_states import on_duty
+from varde.apps.station.queries.doctor_states import DoctorNow, on_duty
 from varde.domain.conflict import Tier
 from varde.domain.doctor_state import DoctorActivity
 from varde.domain.hastegrad import ARRIVAL, Hastegrad
@@ -44,16 +44,25 @@ class Measured:
 
 
 def estimates(
-    place: StationPlace, line: Sequence[Attendance], *, now: datetime
+    place: StationPlace,
+    line: Sequence[Attendance],
+    *,
+    with_doctor: Sequence[Attendance],
+    running: Iterable[Duty] | None = None,
+    now: datetime,
 ) -> dict[int, Estimate]:
     """The wait of each in the line, by the attendance's id. `line` is in order.
 
-    The contacts of the rows are loaded. The same minute gives the same answer.
+    The contacts of all rows are loaded; `with_doctor` are those who wait no more.
+    `running` are the duties there, where read already. The same minute gives the same
+    answer.
     """
     found = _played(
         place,
         tuple(InLine(patient=str(row.pk), level=_level(row)) for row in line),
-        doctors=tuple(_doctors(place, now=now)),
+        doctors=tuple(
+            _doctors(on_duty(place, now=now, running=running), with_doctor, now=now)
+        ),
         minute=now.replace(second=0, microsecond=0),
     )
     return {int(one.patient): one for one in found}
@@ -126,25 +135,25 @@ def _level(row: Attendance) -> Hastegrad | None:
     return ARRIVAL.level(code) if code else None
 
 
-def _doctors(place: StationPlace, *, now: datetime) -> list[DoctorAtWork]:
+def _doctors(
+    doctors: Iterable[DoctorNow], with_doctor: Iterable[Attendance], *, now: datetime
+) -> list[DoctorAtWork]:
     """The doctors who take patients here now; with whom they are since when.
 
     One who has said nothing on this duty is taken to be at the station.
     """
     at_work = [
         doctor.user_id
-        for doctor in on_duty(place, now=now)
+        for doctor in doctors
         if doctor.tier is Tier.KONSULTASJONSVAKT
         and doctor.is_reachable
         and doctor.state.activity not in AWAY
     ]
-    with_patient: dict[int, Attendance] = {}
-    rows = Attendance.objects.filter(
-        station=place.id, ended_at=None, doctor__isnull=False, taken_at__isnull=False
-    ).select_related("contact")
-    rows = rows.only("doctor_id", "taken_at", "contact__hastegrad_arrival")
-    for row in rows.order_by("taken_at"):
-        with_patient[row.doctor_id] = row  # the last one taken
+    taken = [row for row in with_doctor if row.taken_at is not None]
+    # Of each doctor the last one taken.
+    with_patient = {
+        row.doctor_id: row for row in sorted(taken, key=lambda row: row.taken_at)
+    }
     found = []
     for doctor in at_work:
         busy = with_patient.get(doctor)

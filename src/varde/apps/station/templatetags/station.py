@@ -1,6 +1,10 @@
 """Small parts that stand on many of the station's screens."""
 
+from functools import lru_cache
+
 from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from varde.apps.station import messages
 from varde.apps.station.messages.waits import wait_text
@@ -25,3 +29,26 @@ def way(code):
 def of(mapping, key):
     """The value of a key; "" where there is none."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.simple_tag
+def address(name, number):
+    """As `{% url %}` of a page with one number in its address, for lists of many rows."""
+    return _address(name, number)
+
+
+@lru_cache(maxsize=4096)
+def _address(name, number):
+    return SafeString(reverse(name, args=[number]))  # of our own letters and digits
+
+
+@register.filter(expects_localtime=True)
+def clock(moment):
+    """Hours and minutes, as `time:"H:i"`, for lists of many rows; "" for none."""
+    return SafeString(f"{moment.hour:02}:{moment.minute:02}") if moment else ""
+
+
+@register.filter
+def iso(moment):
+    """A moment for a script, as `date:"c"`, for lists of many rows."""
+    return SafeString(moment.isoformat())
