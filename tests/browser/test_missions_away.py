@@ -55,7 +55,7 @@ def out(world):
     mission = Mission.objects.create(
         outcome=task, contact=contact, district=contact.district, sentral=contact.sentral,
         station=station, kind="call_out", opened_at=now, recorded_at=now,
-        opened_by=nora, companion="Ambulanse 3-7", 
+        opened_by=nora, companion="Ambulanse 3-7",
             sign_due_at=now + timezone.timedelta(minutes=30),
     )  # fmt: skip
     mission.crew.create(person=nora, district=contact.district, since=now)

@@ -88,6 +88,8 @@ handbook                          GET    -             200    200      200    20
 handbook_page                     GET    -             200    200      200    200    200      200     200   200     200   200
 station:board                     GET    -             login  200      200    200    200      404     404   404     404   200
 station:numbers                   GET    -             login  200      200    200    200      200     404   404     404   200
+station:inhabitants               GET    -             login  404      404    404    200      200     404   404     404   404
+station:inhabitants               POST   -             login  404      404    404    200      200     404   404     404   404
 station:wall                      GET    -             login  200      200    200    404      404     404   404     404   200
 station:waiting_room              GET    -             200    200      200    200    200      200     200   200     200   200
 station:arrived                   POST   -             login  404      404    404    404      404     404   404     404   404
@@ -415,6 +417,8 @@ sentral:help_end                  POST   -             login  404      404    40
 sentral:help_takeover             GET    -             login  200      200    200    200      404     404   404     404   404
 sentral:help_latest               GET    -             login  302      302    302    302      404     404   404     404   404
 sentral:help_give_back            POST   -             login  404      404    302    302      404     404   404     404   404
+sentral:help_close                POST   -             login  404      404    200    200      404     404   404     404   404
+sentral:help_told                 POST   -             login  404      404    200    200      404     404   404     404   404
 sentral:help_drill_done           POST   -             login  302      302    302    404      404     404   404     404   404
 staffing:rotas                    GET    -             login  200      200    200    200      200     200   404     200   200
 staffing:new_rota                 GET    -             login  404      404    404    200      404     200   404     404   404

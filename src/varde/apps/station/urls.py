@@ -12,6 +12,7 @@ from varde.apps.station.views import (
     design,
     doctor,
     equipment,
+    inhabitants,
     lone,
     missions,
     note_lists,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("ny/", arrival.new, name="new"),
     path("ny/sok/", arrival.search, name="search"),
     path("tall/", numbers.numbers, name="numbers"),
+    path("tall/innbyggere/", inhabitants.inhabitants, name="inhabitants"),
     path("etterforing/", back_entry.forms, name="back_entry"),
     path("etterforing/nye/", back_entry.issue, name="issue_forms"),
     path(

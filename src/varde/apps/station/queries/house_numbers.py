@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from varde.apps.records.models import (
     BedKind,
     BedStay,
     Catchment,
     Mission,
+    Municipality,
     Population,
 )
 from varde.apps.sentral.queries.numbers import Period, share
@@ -99,12 +100,30 @@ def inhabitants_65_plus(station_id: int, *, on: date) -> int | None:
     return _served(station_id, "inhabitants_65_plus", on=on)
 
 
-def _served(station_id: int, column: str, *, on: date) -> int | None:
-    served = Catchment.objects.filter(
+def served_on(station_id: int, *, on: date) -> list[str]:
+    """The numbers of the municipalities that the station serves on a day."""
+    rows = Catchment.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=on), station=station_id, valid_from__lte=on
-    ).values_list("municipality_id", flat=True)
+    )
+    return sorted(set(rows.values_list("municipality_id", flat=True)))
+
+
+def counts_of_served(
+    station_id: int, *, on: date
+) -> list[tuple[Municipality, list[Population]]]:
+    """Each of these municipalities with every count that is known, the newest first."""
+    rows = Municipality.objects.filter(pk__in=served_on(station_id, on=on))
+    newest_first = Prefetch("population", Population.objects.order_by("-year"))
+    return [
+        (row, list(row.population.all()))
+        for row in rows.prefetch_related(newest_first).order_by("name", "pk")
+    ]
+
+
+def _served(station_id: int, column: str, *, on: date) -> int | None:
+    served = served_on(station_id, on=on)
     rows = Population.objects.filter(
-        municipality__in=list(served), **{f"{column}__isnull": False}
+        municipality__in=served, **{f"{column}__isnull": False}
     ).order_by("year")
     # The last of a municipality counts.
     newest = dict(rows.values_list("municipality_id", column))

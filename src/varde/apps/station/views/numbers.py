@@ -18,7 +18,8 @@ from varde.apps.station.access import CLINICIANS
 from varde.apps.station.queries import number_tables
 from varde.apps.station.queries.house_numbers import house_numbers
 from varde.apps.station.queries.numbers import station_numbers
-from varde.apps.station.views.page import show
+from varde.apps.station.views.inhabitants import RESPONSIBLE
+from varde.apps.station.views.page import may, show
 from varde.apps.station.views.working_at import at_station
 
 
@@ -51,4 +52,5 @@ def numbers(request):
         quick_periods=quick_periods(timezone.localdate()),
         figures=number_tables.figures(found, then),
         tables=tables,
+        may_write_inhabitants=may(request, *RESPONSIBLE),
     )
