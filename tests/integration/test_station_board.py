@@ -55,15 +55,23 @@ def test_the_board_asks_five_queries_however_many_are_there(
 ):
     now = timezone.now()
     doctor = make.user("lege-b", roles=["doctor"], at=house.station)
-    nurses = [make.nurse("nils", at=house.station), make.nurse("anna", at=house.station)]
+    nurses = [
+        make.nurse("nils", at=house.station),
+        make.nurse("anna", at=house.station),
+    ]
     elsewhere = make.nurse("eva", at=house.sentral)
     for one in (doctor, *nurses):
         make.duty(
-            one, "forvakt" if one is doctor else "nurse", at=house.station, starts_at=now
+            one,
+            "forvakt" if one is doctor else "nurse",
+            at=house.station,
+            starts_at=now,
         )
     make.duty(elsewhere, "nurse", at=house.sentral, starts_at=now)
     for minutes in range(3):
-        make.attendance(at=house.station, arrived_at=now - timedelta(minutes=minutes + 1))
+        make.attendance(
+            at=house.station, arrived_at=now - timedelta(minutes=minutes + 1)
+        )
     with_doctor = make.attendance(
         at=house.station, arrived_at=now, doctor=doctor, taken_at=now
     )
