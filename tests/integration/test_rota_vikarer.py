@@ -21,6 +21,7 @@ from varde.apps.records.models import (
     VikarApproval,
 )
 from varde.apps.sentral.messages import explain
+from varde.apps.staffing.queries.beyond_approval import beyond_approval
 from varde.apps.staffing.services import vikarer
 from varde.apps.staffing.services.rota import filling, publishing, swapping
 from varde.domain.errors import Rule, RuleBroken
@@ -247,3 +248,63 @@ def _until_somebody_waits():
                 return
         time.sleep(0.02)
     pytest.fail("the publication did not wait for the approval")
+
+
+def test_published_duties_after_the_approval_are_listed_for_those_who_can_do_something(
+    house, monkeypatch
+):
+    """Shortened after the duty was published: three pages tell of it until it is mended."""
+    approval = house.approval()
+    house.publish()
+    places = house.places
+    second = places[1]
+    Duty.objects.create(  # by hand, outside any rota
+        person=house.vikar,
+        post="forvakt",
+        station=house.station,
+        starts_at=second.starts_at,
+        ends_at=second.ends_at,
+    )
+
+    def found():
+        return [
+            (one.name, one.place_id, one.approved_until)
+            for one in beyond_approval(house.workplace, now=NOW)
+        ]
+
+    assert found() == []
+    last = build.FIRST - timedelta(days=1)
+    vikarer.end_approval(
+        approval=approval, last_on=last.isoformat(), by=house.leader, at=NOW
+    )
+    listed = [("Vilja", places[0].pk, last), ("Vilja", None, last)]
+    assert found() == listed
+    begun = places[0].starts_at + timedelta(minutes=1)
+    assert len(beyond_approval(house.workplace, now=begun)) == 1
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    client = Client()
+    head = make.user(
+        "kommuneoverlege", roles=["kommuneoverlege"], at=house.station.district
+    )
+    title = "2 vakter etter at godkjenningen slutter"
+    rota, all_ = f"/vaktplan/{house.rota.pk}/", "/vaktplan/"
+    for person, seen in (
+        (house.planner, {rota, all_, "/folk/vikarer/"}),
+        (house.leader, {all_}),
+        (head, {"/folk/vikarer/"}),
+        (house.doctors[0], set()),
+    ):
+        client.force_login(person)
+        told = {
+            url
+            for url in (rota, all_, "/folk/vikarer/")
+            if title in client.get(url).content.decode()
+        }
+        assert told == seen, person
+    # Approved again, the first is in order; with a position of one's own both are.
+    again = house.approval(valid_from=build.FIRST, valid_to=build.FIRST)
+    assert found() == [("Vilja", None, build.FIRST)]
+    again.delete()
+    Position.objects.filter(person=house.vikar).update(category="fastlege")
+    assert found() == []

@@ -148,7 +148,7 @@ def use_in_period(
     uses = tuple(
         _use(duty, terms, asked, known_to)
         for duty in duties
-        if _is_vikar(duty, positions, asked, at=at)
+        if is_vikar(duty, positions, asked, at=at)
     )
     return Period(
         uses=uses,
@@ -299,7 +299,7 @@ def _newest_terms(
     return {(row.person_id, row.municipality_id): row for row in rows}
 
 
-def _is_vikar(
+def is_vikar(
     duty: Duty,
     positions: Iterable[Position],
     asked: Iterable[VikarApproval],

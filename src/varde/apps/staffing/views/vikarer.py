@@ -26,6 +26,7 @@ from varde.apps.staffing.people_access import (
     people_at,
 )
 from varde.apps.staffing.queries import vikarer as queries
+from varde.apps.staffing.queries.beyond_approval import beyond_approval
 from varde.apps.staffing.services import vikarer as services
 from varde.apps.staffing.views.page import may, show
 from varde.apps.staffing.views.working_at import at_workplace
@@ -205,5 +206,6 @@ def _page(request, problem=""):
         municipalities=queries.all_municipalities(),
         whys=WHY_VIKAR.items(),
         may_approve=may(request, *APPROVE_VIKARER),
+        beyond=beyond_approval(request.workplace, now=timezone.now()),
         today=today,
     )

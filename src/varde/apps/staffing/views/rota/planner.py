@@ -13,6 +13,8 @@ from varde.apps.sentral import messages
 from varde.apps.staffing.access import EVERYBODY, LEADERS, PLANNERS
 from varde.apps.staffing.messages import rota_words as words
 from varde.apps.staffing.paper import draw_rota
+from varde.apps.staffing.people_access import SEE_VIKARER
+from varde.apps.staffing.queries.beyond_approval import beyond_approval
 from varde.apps.staffing.queries.rota import lists, reasons
 from varde.apps.staffing.queries.rota.grid import CHOICES, WEEKS, grid
 from varde.apps.staffing.queries.rota.ground import ground_of
@@ -183,6 +185,10 @@ def _rota(request, row, *, problem="", status=200):
             )
         )[:20],
         breach_count=len(left),
+        beyond=beyond_approval(request.workplace, now=now)
+        if is_planner and not request.htmx
+        else (),
+        may_see_vikarer=may(request, *SEE_VIKARER),
         problem=problem,
         sentral_id=request.workplace.sentraler[0],
     )

@@ -15,6 +15,8 @@ from varde.apps.sentral import messages
 from varde.apps.sentral.messages import POST
 from varde.apps.staffing.access import EVERYBODY, LEADERS, PLANNERS, WorkplaceKind
 from varde.apps.staffing.messages.rota_words import DAY_TYPE, KNOWN_PATTERN
+from varde.apps.staffing.people_access import SEE_VIKARER
+from varde.apps.staffing.queries.beyond_approval import beyond_approval
 from varde.apps.staffing.queries.rota import lists, own
 from varde.apps.staffing.rota_access import pattern_for
 from varde.apps.staffing.services.rota import known, making
@@ -40,6 +42,10 @@ def rotas(request):
         vacancies=lists.vacancies(request.workplace, now=now),
         mine=own.own_duties(request.user, request.workplace, now=now)[:3],
         may_fill=may(request, *LEADERS),
+        beyond=beyond_approval(request.workplace, now=now)
+        if may(request, *LEADERS)
+        else (),
+        may_see_vikarer=may(request, *SEE_VIKARER),
     )
 
 
