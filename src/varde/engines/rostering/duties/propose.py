@@ -31,7 +31,7 @@ SHARES: Final[Mapping[str, float]] = {
     "substitutes": 0.2,
     "even": 0.5,
     "unfair": 0.3,
-    "wishes": 0.45,
+    "wishes": 0.6,
     "spacing": 0.4,
     "warnings": 0.4,
     "imbalance": 1.0,
