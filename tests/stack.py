@@ -55,7 +55,7 @@ def migrated(home, *, run):
     with (run / "migrated.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (run / "migrated.ready").exists():
-            done = varde(model, "migrate", "-v", "0")
+            done = varde(model, "migrate", "-v", "0", limit_s=300)
             assert done.returncode == 0, done.stderr
             (run / "migrated.ready").touch()
     # With the owner of its files, which is another where root runs the tests.

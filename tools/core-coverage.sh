@@ -9,14 +9,19 @@ log=.local/core-engines.log
 mkdir -p .local
 rm -f "$data" "$data".*
 
+# Folders of their own for what tests write: else pytest closes the folder that all runs
+# share, in which others of root's tests have a database of another user.
 measured() {
+    what=$1
+    shift
     exec .venv/bin/python -m coverage run --parallel-mode --data-file="$data" -m pytest \
-        -q --no-header -p no:cacheprovider --doctest-modules "$@"
+        -q --no-header -p no:cacheprovider --doctest-modules \
+        --basetemp=".local/tmp-core-$what" "$@"
 }
 
-measured tests/unit/engines src/varde/engines >"$log" 2>&1 &
+measured engines tests/unit/engines src/varde/engines >"$log" 2>&1 &
 engines=$!
-measured tests/unit/domain tests/spec src/varde/domain &
+measured domain tests/unit/domain tests/spec src/varde/domain &
 domain=$!
 trap 'kill "$engines" "$domain" 2>/dev/null; exit 143' INT TERM
 status=0
