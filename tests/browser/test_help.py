@@ -5,7 +5,10 @@ the two servers would say to each other is carried by hand.
 """
 
 import json
+import os
 from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.test import override_settings
@@ -27,6 +30,9 @@ from varde.apps.sentral.services import calls
 from varde.apps.sentral.services.help import agreements, exchange, foreign, takeovers
 from varde.apps.sentral.services.help.told import Message
 from varde.domain.call import EventKind
+
+
+SHOTS = os.environ.get("VARDE_SHOTS")
 
 
 def event(kind):
@@ -122,7 +128,7 @@ def test_agreement_drill_take_over_and_return_by_keyboard(open_page, world, neig
     neighbour.talk(4)
     page.get_by_role("link", name="← Hjelp mellom sentraler").press("Enter")
     report = page.get_by_role("row").filter(has_text="ØVELSE")
-    expect(report.get_by_role("cell").nth(2)).to_have_text("3")  # in the queue
+    expect(report.get_by_role("cell").nth(3)).to_have_text("3")  # in the queue
     expect(report).to_contain_text("Kari Nordvik")
 
     page.get_by_label("Grunn til å ta over").select_option(label="Stor pågang")
@@ -169,3 +175,50 @@ def test_agreement_drill_take_over_and_return_by_keyboard(open_page, world, neig
     faults(page)
     assert not CallBack.objects.filter(sentral=world, state="open").exists()
     assert CallBack.objects.filter(sentral=neighbour.sentral, state="open").count() == 2
+
+
+def test_what_cannot_be_told_is_told_by_people_and_the_help_ended(
+    open_page, world, neighbour
+):
+    leader = make.user("vaktleder", roles=["shift_leader"], at=world)
+    at = timezone.now()
+    partner = agreements.make_partner(
+        sentral=world, code="BOD", name="Bodø legevaktsentral",
+        address="http://127.0.0.1:1", by=leader, at=at,
+    )  # fmt: skip
+    takeover = HelpTakeover.objects.create(
+        partner=partner, name=uuid4(), side="helper", stage="returning", reason="gone",
+        is_automatic=True, lost_at=at, began_at=at, active_at=at, returning_at=at,
+    )  # fmt: skip
+    for number, result in (("75000010", "reached"), ("75000011", "open")):
+        takeover.items.create(
+            district_id=world.host_district_id, key=f"callback:{number}", state="back",
+            result=result, seen_at=at, since=at - timedelta(minutes=40), handled_at=at,
+            text=json.dumps({"number": number}),
+        )  # fmt: skip
+    page = open_page(leader, "/sentral/hjelp/")
+    expect(page.get_by_text("noe kan ikke fortelles av seg selv")).to_be_visible()
+    faults(page)
+    shot(page, "help-overview")
+    page.get_by_role("link", name="gir tilbake").press("Enter")
+    expect(page.get_by_text("ingen har snakket med den")).to_be_visible()
+    faults(page)
+    shot(page, "help-untold")
+    page.get_by_role("button", name="Fortalt på telefon 75000010").press("Enter")
+    expect(page.get_by_role("button", name="Fortalt på telefon")).to_have_count(1)
+    page.get_by_label("Grunn").fill("Avtalen er slutt, og de svarer ikke")
+    page.get_by_role("button", name="Avslutt overtaket").press("Enter")
+    expect(page.get_by_text("Avtalen er slutt, og de svarer ikke")).to_be_visible()
+    page.get_by_role("button", name="Fortalt på telefon 75000011").press("Enter")
+    expect(page.get_by_role("button", name="Fortalt på telefon")).to_have_count(0)
+    takeover.refresh_from_db()
+    assert (takeover.stage, takeover.report["lost"]) == ("ended", 0)
+    assert (takeover.report["by_hand"], takeover.closed_by) == (2, leader)
+
+
+def shot(page, name):
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.screenshot(path=str(Path(SHOTS) / f"{name}-390.png"), full_page=True)
+        page.set_viewport_size({"width": 1440, "height": 900})

@@ -1,5 +1,7 @@
 """Why a sentral takes over; and a return that nobody hears, which people end."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -255,3 +257,24 @@ def test_the_page_says_what_was_wrong_and_keeps_what_was_typed(unheard):
     stranger = make.user("ukjent", roles=["operator"], at=unheard.bod)
     client.force_login(stranger)
     assert client.post(path, {"reason": "x"}).status_code == 404
+
+
+def test_one_that_was_silent_hears_only_that_it_is_over(agreed):
+    """HEL let go of its caller, and was gone while BOD ended it by hand."""
+    ours = agreed.missed("c1", "90000001")
+    agreed.say("HEL")
+    agreed.takeover = agreed.take_over()
+    agreed.talk(2)
+    callback = agreed.at_bod("90000001")
+    agreed.reach(callback)
+    takeovers.give_back(takeover_id=agreed.takeover.pk, by=None, at=agreed.now)
+    takeovers.advance(takeover_id=agreed.takeover.pk, at=agreed.now)
+    agreed.now += timedelta(minutes=5)
+    close(agreed)
+    agreed.say("BOD")
+    owner = HelpTakeover.objects.get(side="owner")
+    ours.refresh_from_db()
+    assert (owner.stage, ours.state) == ("ended", "open"), "people told it, or will"
+    (left,) = agreed.takeover.items.all()
+    told(agreed, left)
+    assert agreed.takeover.report["by_hand"] == 1

@@ -56,8 +56,8 @@ def test_the_board_asks_five_queries_however_many_are_there(
     now = timezone.now()
     doctor = make.user("lege-b", roles=["doctor"], at=house.station)
     nurses = [
-        make.nurse("nils", at=house.station),
-        make.nurse("anna", at=house.station),
+        make.nurse(name.lower(), at=house.station, first_name=name, last_name="Lie")
+        for name in ("Nils", "Anna")
     ]
     elsewhere = make.nurse("eva", at=house.sentral)
     for one in (doctor, *nurses):
@@ -80,7 +80,7 @@ def test_the_board_asks_five_queries_however_many_are_there(
         found = board.board(house.place, now=now)
     assert [row.id for row in found["with_doctor"]] == [with_doctor.pk]
     assert len(found["waiting"]) == 3
-    assert found["lookers"] == "anna, nils"  # and none of the sentral's
+    assert found["lookers"] == "Anna Lie, Nils Lie"  # and none of the sentral's
 
 
 # ------------------------------------------------------------ the alarms of every page

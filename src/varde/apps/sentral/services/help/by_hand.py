@@ -20,7 +20,6 @@ from varde.domain.errors import Rule, RuleBroken
 from varde.domain.help import Stage
 
 
-BY_HAND = "by_hand"  # `taken_in` of a record that a person told
 LONGEST = 200
 
 
@@ -63,7 +62,7 @@ def told(*, item_id: int, by: User, at: datetime) -> HelpTakeover:
     is_over = takeover.stage == Stage.ENDED
     if not is_over:
         _require_silence(takeover, at=at)
-    item.state, item.taken_in = HelpItem.State.DONE, BY_HAND
+    item.state, item.taken_in = HelpItem.State.DONE, takeovers.BY_HAND
     item.save(update_fields=["state", "taken_in"])
     log("help_told_by_hand", takeover, by=by, at=at, item=item.pk)
     if is_over:

@@ -191,7 +191,6 @@ def report_of(takeover: HelpTakeover) -> dict[str, Any]:
         "handled": len(items) - open_again,
         "open": open_again,
         "lost": len(items) - done,
-        "by_hand": sum(item.taken_in == "by_hand" for item in items),
         "doubled": sum(item.taken_in == TakeIn.DOUBLED for item in items),
         "seconds": seconds,
         "people": sorted({item.by_id for item in items if item.by_id}),

@@ -25,6 +25,7 @@ from varde.domain.errors import Rule, RuleBroken
 from varde.domain.help import Stage
 
 
+BY_HAND = "by_hand"  # `taken_in` of a record that a person told
 DRILL_ITEMS = 3  # made-up entries of a drill
 HELPER = HelpTakeover.Side.HELPER
 SETTLED = (
@@ -279,7 +280,8 @@ def end(takeover: HelpTakeover, *, at: datetime) -> None:
     What a person has still to tell, after an end by hand, is kept until it is told.
     """
     takeover.stage, takeover.ended_at = Stage.ENDED, at
-    takeover.report = report_of(takeover)
+    by_hand = takeover.items.filter(taken_in=BY_HAND).count()
+    takeover.report = report_of(takeover) | {"by_hand": by_hand}
     takeover.save(update_fields=["stage", "ended_at", "report"])
     waits = waiting(takeover).values("pk") if takeover.closed_by_id else []
     gone = takeover.items.exclude(pk__in=waits)
