@@ -169,9 +169,10 @@ def test_agreement_drill_take_over_and_return_by_keyboard(open_page, world, neig
     page.reload()
     report = page.get_by_role("row").filter(has_text="Vi hjalp").first
     cells = report.get_by_role("cell")
-    expect(cells.nth(2)).to_have_text("3")  # in the queue
-    expect(cells.nth(3)).to_have_text("1")  # done
-    expect(cells.nth(5)).to_have_text("0")  # lost
+    expect(cells.nth(1)).to_have_text("Stor pågang")
+    expect(cells.nth(3)).to_have_text("3")  # in the queue
+    expect(cells.nth(4)).to_have_text("1")  # done
+    expect(cells.nth(6)).to_have_text("0")  # lost
     faults(page)
     assert not CallBack.objects.filter(sentral=world, state="open").exists()
     assert CallBack.objects.filter(sentral=neighbour.sentral, state="open").count() == 2
