@@ -33,7 +33,13 @@ from varde.apps.records.models import (
     User,
 )
 from varde.apps.records.scope import scope_of
-from varde.apps.staffing.access import workplace_named, workplaces, workplaces_of
+from varde.apps.sentral.messages import ABSENCE
+from varde.apps.staffing.access import (
+    Workplace,
+    workplace_named,
+    workplaces,
+    workplaces_of,
+)
 from varde.apps.staffing.queries.competence import standings
 from varde.apps.staffing.queries.people import people_list
 from varde.apps.staffing.services import courses, documents, people
@@ -1067,3 +1073,51 @@ def test_the_rules_are_shown_with_their_sources(place):
     text = place.client(place.doctor).get(reverse("staffing:competence_rules"))
     assert "Akuttmedisinforskriften § 7" in text.content.decode()
     assert "ikke bekreftet" in text.content.decode()
+
+
+def test_leave_written_at_one_workplace_counts_at_another_without_its_ground(place):
+    other = make.sentral()
+    there = Workplace.of_sentral(other)
+    theirs = make.user("leder2", roles=["legevaktoverlege"], at=make.district("nord"))
+    place.position()
+    Position.objects.create(
+        person=place.doctor,
+        category="operator",
+        law="aml",
+        share=1,
+        employer="Sentralen",
+        sentral=other,
+        valid_from=date(2026, 1, 1),
+    )
+    row = place.absence(
+        ground="exempt_health", at_place=there, by=theirs, first_on="2026-10-01"
+    )
+    client = place.client()
+    url = reverse("staffing:person", args=[place.doctor.pk])
+    page = client.get(url).content.decode()
+    health = str(ABSENCE["exempt_health"])
+    shown = page.split('id="p-abs"')[1].split("</ul>")[0]
+    assert f"ført ved {other.name}" in shown
+    assert "<strong>borte</strong>" in shown
+    assert health not in shown
+    listed = people_list(place.workplace, on=date(2026, 10, 2), with_ground=True)
+    assert [line.away for line in listed.lines if line.id == place.doctor.pk] == [
+        "borte"
+    ]
+    refusal = rule_of(lambda: place.absence(ground="exempt_health"))
+    assert refusal.rule is Rule.ABSENCE_OVERLAPS_ELSEWHERE
+    assert refusal.values["place"] == other.name
+    ended = rule_of(lambda: people.end_absence(row=row, today=TODAY, **place.here))
+    assert ended.rule is Rule.RECORDED_ELSEWHERE
+    # Where it was written, and for oneself, the ground is there; the writer may end it.
+    listed = people_list(there, on=date(2026, 10, 2), with_ground=True)
+    assert [line.away for line in listed.lines if line.id == place.doctor.pk] == [
+        health
+    ]
+    client.force_login(place.doctor)
+    own = client.get(reverse("staffing:me")).content.decode()
+    assert health in own.split('id="p-abs"')[1].split("</ul>")[0]
+    people.end_absence(
+        row=row, today=date(2026, 9, 1), at_place=place.workplace, by=theirs, at=NOW
+    )
+    assert not Absence.objects.exists()

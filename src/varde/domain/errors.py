@@ -270,6 +270,7 @@ class Rule(StrEnum):
     POSITION_OVERLAPS = auto()  # begins_on
     PRACTICE_OVERLAPS = auto()
     ABSENCE_OVERLAPS = auto()  # ground, begins_on, ends_on
+    ABSENCE_OVERLAPS_ELSEWHERE = auto()  # place, begins_on, ends_on
     OWN_PERIODS_OVERLAP = auto()  # begins_on
     OWN_PERIODS_NEVER = auto()
     DOCUMENT_IS_WRITTEN = auto()

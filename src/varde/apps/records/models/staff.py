@@ -102,7 +102,11 @@ class PracticeTime(models.Model):
 
 
 class Absence(models.Model):
-    """A period in which a person has no duties, or none of some sort, and why."""
+    """A period in which a person has no duties, or none of some sort, and why.
+
+    It counts at every workplace. Its ground is shown at the workplace that wrote it; one
+    with neither a station nor a sentral was written for all.
+    """
 
     class Ground(models.TextChoices):
         HOLIDAY = "holiday"
@@ -127,6 +131,8 @@ class Absence(models.Model):
     only_nights = models.BooleanField(
         default=False, help_text="Exempt from night duty only"
     )
+    station = models.ForeignKey(Station, models.PROTECT, null=True, blank=True)
+    sentral = models.ForeignKey(Sentral, models.PROTECT, null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 
@@ -137,7 +143,11 @@ class Absence(models.Model):
                 name="an_absence_ends_after_it_begins",
                 condition=models.Q(ends_on=None)
                 | models.Q(ends_on__gte=models.F("starts_on")),
-            )
+            ),
+            models.CheckConstraint(
+                name="an_absence_is_written_at_one_workplace",
+                condition=models.Q(station=None) | models.Q(sentral=None),
+            ),
         ]
 
     def __str__(self):

@@ -465,6 +465,10 @@ TEXT: Mapping[Rule, str] = {
         "Overlapper med fravær som alt er ført: {ground}, {begins_on} til {ends_on}. "
         "Velg andre dager, eller avslutt det først."
     ),
+    Rule.ABSENCE_OVERLAPS_ELSEWHERE: _(
+        "Overlapper med fravær som {place} har ført, {begins_on} til {ends_on}. Det gjelder "
+        "her også. Velg andre dager."
+    ),
     Rule.OWN_PERIODS_OVERLAP: _(
         "Det er alt ført egne perioder her fra {begins_on} som gjelder noen av disse "
         "dagene. Avslutt dem først, eller velg andre dager."

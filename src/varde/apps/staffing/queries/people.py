@@ -124,7 +124,7 @@ def people_list(at: Workplace, *, on: date, with_ground: bool = False) -> People
     users = {user.pk: user for user in User.objects.filter(pk__in=ids)}
     positions = _positions(ids, at, on=on)
     found = standings(ids, on=on, at=at)
-    away = _away(ids, on=on, with_ground=with_ground)
+    away = _away(ids, at, on=on, with_ground=with_ground)
     lines = sorted(
         (
             _line(user, positions[pk], found.get(pk), away.get(pk, ""), on=on)
@@ -224,16 +224,29 @@ def _positions(
     return found
 
 
-def _away(ids: Collection[int], *, on: date, with_ground: bool) -> dict[int, str]:
+def is_written_elsewhere(row: Absence, *, at: Workplace) -> bool:
+    """Whether another workplace wrote an absence. It counts here, and its ground is theirs."""
+    written = (row.station_id, row.sentral_id)
+    return written not in {(None, None), (at.station_id, at.sentral_id)}
+
+
+def _away(
+    ids: Collection[int], at: Workplace, *, on: date, with_ground: bool
+) -> dict[int, str]:
     rows = Absence.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=on), person__in=ids, starts_on__lte=on
     ).order_by("-only_nights", "pk")
-    if with_ground:
-        return {row.person_id: absence_words(row) for row in rows}
     return {
-        row.person_id: _("bare netter") if row.only_nights else _("borte")
+        row.person_id: absence_words(row)
+        if with_ground and not is_written_elsewhere(row, at=at)
+        else away_words(row)
         for row in rows
     }
+
+
+def away_words(row: Absence) -> str:
+    """That somebody is away, without the ground."""
+    return _("borte fra netter") if row.only_nights else _("borte")
 
 
 def absence_words(row: Absence) -> str:

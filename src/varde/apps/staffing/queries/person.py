@@ -30,8 +30,10 @@ from varde.apps.staffing.queries.people import (
     State,
     absence_words,
     alone_state,
+    away_words,
     endings,
     is_advice,
+    is_written_elsewhere,
 )
 from varde.domain.competence.rules import HasDocument
 from varde.domain.competence.verdict import Reason
@@ -83,8 +85,11 @@ class PersonPage:
     earlier_bakvakt: int
 
 
-def person_page(user: User, *, at: Workplace, on: date) -> PersonPage:
-    """One person, as the page shows it on a day."""
+def person_page(
+    user: User, *, at: Workplace, on: date, is_oneself: bool = False
+) -> PersonPage:
+    """One person, as the page shows it on a day. To others, an absence that another
+    workplace wrote is shown without its ground."""
     standing = standings([user.pk], on=on, at=at).get(user.pk)
     decisions = list(
         BakvaktDecision.objects.filter(person=user, **at.where)
@@ -119,7 +124,7 @@ def person_page(user: User, *, at: Workplace, on: date) -> PersonPage:
         is_doctor=standing is not None and standing.role.value == "doctor",
         positions=_position_rows(user, at, on=on),
         practice=_practice_rows(user, on=on),
-        absences=_absence_rows(user, on=on),
+        absences=_absence_rows(user, at, on=on, is_oneself=is_oneself),
         documents=_document_rows(user),
         experience=_experience_rows(user),
         dispensations=_dispensation_rows(user, on=on),
@@ -206,12 +211,19 @@ def _practice_rows(user: User, *, on: date):
     )
 
 
-def _absence_rows(user: User, *, on: date):
-    rows = Absence.objects.filter(person=user).select_related("decided_by")
+def _absence_rows(user: User, at: Workplace, *, on: date, is_oneself: bool):
+    rows = Absence.objects.filter(person=user).select_related(
+        "decided_by", "station", "sentral"
+    )
     return tuple(
         {
             "row": row,
-            "words": absence_words(row),
+            "words": absence_words(row)
+            if is_oneself or not is_written_elsewhere(row, at=at)
+            else away_words(row),
+            "place": (row.station or row.sentral)
+            if is_written_elsewhere(row, at=at)
+            else None,
             "is_over": row.ends_on is not None and row.ends_on < on,
         }
         for row in rows.order_by("-starts_on", "-pk")[:30]

@@ -15,6 +15,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.sentral.services.contacts.values import Why, not_valid
 from varde.apps.staffing.access import Workplace
+from varde.apps.staffing.queries.people import is_written_elsewhere
 from varde.apps.staffing.services.acting import (
     last_day,
     locked,
@@ -180,7 +181,8 @@ def give_absence(
 
     Leave needs a last day; an exemption may be open. Raises FIELD_NOT_VALID (ground,
     first_on, last_on), and ABSENCE_OVERLAPS (ground, begins_on, ends_on) where the person
-    has leave already in some of those days, or the same exemption.
+    has leave already in some of those days, or the same exemption; where another workplace
+    wrote it, ABSENCE_OVERLAPS_ELSEWHERE (place, begins_on, ends_on).
     """
     locked(person)
     code = typed.choice("ground", ground, Absence.Ground.values)
@@ -197,12 +199,14 @@ def give_absence(
     ).order_by("starts_on")
     collides = others.first()
     if collides is not None:
-        raise RuleBroken(
-            Rule.ABSENCE_OVERLAPS,
-            ground=collides.ground,
-            begins_on=collides.starts_on.isoformat(),
-            ends_on=collides.ends_on.isoformat() if collides.ends_on else "",
-        )
+        days = {
+            "begins_on": collides.starts_on.isoformat(),
+            "ends_on": collides.ends_on.isoformat() if collides.ends_on else "",
+        }
+        if is_written_elsewhere(collides, at=at_place):
+            place = collides.station or collides.sentral
+            raise RuleBroken(Rule.ABSENCE_OVERLAPS_ELSEWHERE, place=place.name, **days)
+        raise RuleBroken(Rule.ABSENCE_OVERLAPS, ground=collides.ground, **days)
     row = Absence.objects.create(
         person=person,
         ground=code,
@@ -211,6 +215,7 @@ def give_absence(
         only_nights=only_nights,
         decided_by=by,
         decided_at=at,
+        **at_place.where,
     )
     log("absence_given", row, place=at_place, by=by, at=at, person=person.pk)
     return row
@@ -256,6 +261,7 @@ def write_sick(
                     ends_on=day,
                     decided_by=by,
                     decided_at=at,
+                    **at_place.where,
                 )
             )
     for row in made:
@@ -268,8 +274,13 @@ def write_sick(
 def end_absence(
     *, at_place: Workplace, row: Absence, by: User, at: datetime, today: date
 ) -> None:
-    """It ended yesterday. One that has not begun is taken away."""
+    """It ended yesterday. One that has not begun is taken away.
+
+    Raises RECORDED_ELSEWHERE (by) for what another workplace wrote, but to the writer.
+    """
     kept = Absence.objects.select_for_update().get(pk=row.pk)
+    if is_written_elsewhere(kept, at=at_place) and kept.decided_by_id != by.pk:
+        raise RuleBroken(Rule.RECORDED_ELSEWHERE, by=kept.decided_by.name)
     log("absence_ended", kept, place=at_place, by=by, at=at, person=kept.person_id)
     if kept.starts_on >= today:
         kept.delete()

@@ -139,7 +139,12 @@ def rules(request):
 def _person(request, opened, problem=""):
     today = timezone.localdate()
     book = rulebook()
-    page = person_page(opened.user, at=request.workplace, on=today)
+    page = person_page(
+        opened.user,
+        at=request.workplace,
+        on=today,
+        is_oneself=opened.is_oneself,
+    )
     return show(
         request,
         "staffing/people/person.html",
