@@ -14,6 +14,7 @@ ORDER = (
     "search",
     "board_order",
     "rota_judge",
+    "rota_drag",
     "board",
     "requests",
     "live",
