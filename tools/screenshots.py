@@ -35,6 +35,8 @@ SCREENS = {
     "stasjon-prover": ("Sykepleier", "/stasjon/prover/"),
     "stasjon-senger": ("Sykepleier", "/stasjon/senger/"),
     "stasjon-bil": ("Sykepleier", "/stasjon/bil/"),
+    "stasjon-bil-oppdrag": ("Sykepleier", "/stasjon/bil/"),
+    "stasjon-bil-uten-nett": ("Sykepleier", "/stasjon/bil/uten-nett/"),
     "stasjon-lege": ("Lege", "/stasjon/lege/"),
     "stasjon-notater": ("Lege", "/stasjon/notater/"),
     "stasjon-konflikter": ("Lege", "/stasjon/konflikter/"),
@@ -56,6 +58,9 @@ SCREENS = {
     "vaktplan-belastning": ("Legevaktoverlege", "/vaktplan/belastning/"),
     "vaktplan-framover": ("Legevaktoverlege", "/vaktplan/framover/"),
     "vaktplan-lonn": ("Legevaktoverlege", "/vaktplan/lonn/"),
+    "vaktplan-hvem": ("Legevaktoverlege", "/vaktplan/hvem/"),
+    "vaktplan-ledige": ("Legevaktoverlege", "/vaktplan/ledige/"),
+    "vaktplan-modeller": ("Legevaktoverlege", "/vaktplan/modeller/"),
     "folk": ("Legevaktoverlege", "/folk/"),
     "folk-person": ("Legevaktoverlege", "/folk/"),
     "folk-kurs": ("Legevaktoverlege", "/folk/kurs/"),
@@ -64,8 +69,10 @@ SCREENS = {
 # The pictures of a page that is reached from another: the link that leads to it.
 FOLLOW = {
     "stasjon-pasient": "main a[href^='/stasjon/pasient/']",
+    "stasjon-bil-oppdrag": "main a[href^='/stasjon/bil/oppdrag/']",
     "stasjon-lege-pasient": "main a[href^='/stasjon/lege/']",
-    "vaktplan": "main a[href^='/vaktplan/'][href$='/']",
+    "vaktplan": "main a.hit-link[href^='/vaktplan/']",
+    "vaktplan-modeller": "main a[href^='/vaktplan/modeller/']:not([href$='/ny/'])",
     "folk-person": "main table a[href^='/folk/']",
 }
 MOST_COLOURS = 64  # of a picture: enough for text and charts, a quarter of the bytes
