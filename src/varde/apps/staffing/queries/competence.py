@@ -120,18 +120,23 @@ def standings_by_place(
 
 
 def alone_spans(
-    people: Collection[int], first: date, last: date, *, at: Workplace | None = None
+    people: Collection[int],
+    first: date,
+    last: date,
+    *,
+    at: Workplace | None = None,
+    lis1: Mapping[int, tuple[Days, ...]] | None = None,
 ) -> dict[int, tuple[Span, ...]]:
     """When each of these people may work alone, between two days (both included).
 
     Everybody asked for has a line; it is empty where the answer is no all the time, and
     where nothing is known. Each day is answered by what the person is on duty as then.
     The spans go from midnight to midnight in Norway, and are what
-    `domain.rota.values.Worker.alone` asks for.
+    `domain.rota.values.Worker.alone` asks for. Who has read `lis1_days` gives them along.
     """
     turns = roles_in_turn(list(people), first=first, last=last, at=at)
     found: dict[int, tuple[Span, ...]] = dict.fromkeys(people, ())
-    for pk, person in _persons(turns, at=at).items():
+    for pk, person in _persons(turns, at=at, lis1=lis1).items():
         found[pk] = tuple(
             _span(days, last=last) for turn in turns[pk] for days in _yes(person, turn)
         )
@@ -154,7 +159,10 @@ def _yes(person: Person, turn: Turn) -> Iterator[Days]:
 
 
 def _persons(
-    turns: Mapping[int, Sequence[Turn]], *, at: Workplace | None
+    turns: Mapping[int, Sequence[Turn]],
+    *,
+    at: Workplace | None,
+    lis1: Mapping[int, tuple[Days, ...]] | None = None,
 ) -> dict[int, Person]:
     """What is documented of each, as the rules see it. The role is the last one."""
     ids = list(turns)
@@ -166,7 +174,7 @@ def _persons(
     )
     services, counted = _experience(ids)
     aside = _gathered(_dispensations(ids, at=at), _aside)
-    lis1 = _lis1(ids)
+    lis1 = lis1_days(ids) if lis1 is None else lis1
     worked = _duties_worked(ids)
     chosen, local = _local(at)
     return {
@@ -175,7 +183,7 @@ def _persons(
             documents=tuple(documents[pk]),
             services=tuple(services[pk]),
             counted=(*counted[pk], *worked.get(pk, ())),
-            lis1=tuple(lis1[pk]),
+            lis1=lis1[pk],
             dispensations=tuple(aside[pk]),
             choices={"lis1_exception": chosen},
             local=local,

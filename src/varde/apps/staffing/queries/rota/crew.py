@@ -159,10 +159,13 @@ def written_of(
     """
     away, barred, no_nights = _absences(staff.positions, first=first, last=last)
     doctors = staff.doctors
-    alone = alone_spans(doctors, first - MORE, last + MORE, at=workplace)
+    days_as_lis1 = lis1_days(doctors)
+    alone = alone_spans(
+        doctors, first - MORE, last + MORE, at=workplace, lis1=days_as_lis1
+    )
     lis1 = {
         pk: tuple(whole_days(one.first, one.last or last + MORE) for one in days)
-        for pk, days in lis1_days(doctors).items()
+        for pk, days in days_as_lis1.items()
     }
     return Written(
         away=away,
