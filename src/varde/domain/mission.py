@@ -220,13 +220,15 @@ def next_leg(found: Mapping[Leg, datetime]) -> Leg | None:
     return CHAIN[after] if after < len(CHAIN) else None
 
 
-def _first_recorded(press: Press) -> tuple[datetime, str, str, bool, str]:
+def _first_recorded(press: Press) -> tuple[datetime, str, str, bool, str, int]:
+    """All that tells two presses apart: of those recorded at once the same one is first."""
     return (
         press.recorded_at,
         press.key,
         press.corrects,
         press.at is None,
         press.at.isoformat() if press.at else "",
+        CHAIN.index(press.leg),
     )
 
 

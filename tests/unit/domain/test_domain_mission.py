@@ -179,6 +179,11 @@ def test_order_and_repetition_change_nothing(presses, data):
     assert standing(shuffled) == standing(presses)
 
 
+def test_of_two_contents_of_a_key_recorded_at_once_the_same_one_stands_in_each_order():
+    two = [press("a", "at_scene", 2), press("a", "alarmed", 2)]
+    assert legs(two) == legs(two[::-1]) == {Leg.ALARMED: at(2)}
+
+
 @given(presses=PRESSES)
 def test_no_press_is_lost(presses):
     keys = {p.key for p in presses if not p.corrects}
