@@ -238,6 +238,19 @@ def test_the_journal_of_one_contact_does_not_follow_to_the_next(open_page, nurse
     assert (first.narrative, second.narrative) == ("Om den første", "")
 
 
+def test_the_same_key_twice_is_two_calls_though_the_list_is_old(open_page, nurse):
+    first = make.call(ringing_at=timezone.now(), caller_number="90000009")
+    second = make.call(ringing_at=timezone.now(), caller_number="90000008")
+    page = open_page(nurse)
+    page.evaluate("document.querySelector('[data-part=queue]').dataset.part = 'still'")
+    page.keyboard.press("F2")
+    expect(page.locator("#patient-search")).to_be_focused()
+    expect(page.locator(f"#answer-{first.pk}")).to_be_disabled()
+    page.keyboard.press("F2")
+    expect(page.locator(f"#answer-{second.pk}")).to_be_disabled()
+    wait_until(page, lambda: Contact.objects.count() == 2)
+
+
 def test_enter_does_not_guess_between_people_of_the_same_name(open_page, nurse):
     for year in (1950, 2020):
         make.patient(given_name="Per", family_name="Like", birth_date=date(year, 1, 1))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import make
+from tests.browser.test_missions import wait_until
 from varde.apps.records.models import CallBack, CallBackAttempt, Contact
 from varde.apps.sentral.services import callbacks
 
@@ -45,6 +46,20 @@ def test_f8_opens_a_contact_that_no_call_began(open_page, kari):
     page.keyboard.press("F8")  # also from a field: another one
     expect(page).to_have_url(re.compile(rf"/kontakt/(?!{contact.pk}/)\d+/$"))
     assert Contact.objects.filter(owner=kari).count() == 2
+
+
+def test_a_key_pressed_before_the_scripts_are_here_waits_for_them(open_page, kari):
+    page = open_page(kari)
+    held = []
+    page.route("**/sentral/desk*.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    expect(page.get_by_role("button", name="Ny kontakt")).to_be_visible()
+    wait_until(page, lambda: held)
+    page.keyboard.press("F8")
+    page.wait_for_timeout(200)
+    assert not Contact.objects.exists()
+    held[0].continue_()
+    wait_until(page, Contact.objects.exists)
 
 
 def test_f7_rings_the_next_and_v_says_reached(open_page, kari):

@@ -87,7 +87,7 @@ def own_periods(turn: OwnTurn, *, last: date, calendar: Calendar) -> tuple[Span,
             )
         case OwnKind.WEEKENDS:
             days = _but_some_weekends(turn, end)
-        case OwnKind.WEEKDAYS:
+        case _:  # OwnKind.WEEKDAYS, the only one left
             days = _some_weekdays(turn, end)
     return tuple(_spans(days, calendar))
 

@@ -40,7 +40,15 @@ let early = null; // typed since a contact was asked for; null: none is
 let asked = null; // the request for it: another answer that comes before is not that one
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, target, xhr } = event.detail;
-  if (target?.id === "pane" && !target.contains(elt)) [early, asked] = ["", xhr];
+  if (target?.id !== "pane" || target.contains(elt)) return;
+  [early, asked] = ["", xhr];
+  // The list may be drawn anew a moment after the answer: the same key is for the next row.
+  const before = inHand();
+  const buttons = [...(elt.closest("[data-part]") ? elt.querySelectorAll("button:enabled") : [])];
+  for (const button of buttons) button.disabled = true;
+  xhr.addEventListener("loadend", () => setTimeout(() => {
+    if (inHand() === before) for (const button of buttons) button.disabled = false;
+  }));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.successful && event.detail.xhr === asked) early = asked = null;
