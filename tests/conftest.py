@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.db.models.query import QuerySet
 from django.test import TransactionTestCase
@@ -94,13 +93,6 @@ def _fetch_all(self, fetch=QuerySet._fetch_all):
 
 
 QuerySet._fetch_all = _fetch_all
-
-
-# A fifth of a second of the processor for each password and PIN is for those who guess.
-# What is stored says how it was made, so a server beside the tests reads it too.
-Argon2PasswordHasher.time_cost = 1
-Argon2PasswordHasher.memory_cost = 64
-Argon2PasswordHasher.parallelism = 1
 
 
 @pytest.fixture(scope="session")
