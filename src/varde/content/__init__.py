@@ -21,6 +21,7 @@ UNIVERSAL_DESIGN_FILE = "universal_design.yaml"
 POINT_OF_CARE_FILE = "point_of_care.yaml"
 COMPETENCE_FILE = "competence.yaml"
 STAFFING_MODELS_FILE = "staffing_models.yaml"
+DEMAND_CALENDAR_FILE = "demand_calendar.yaml"
 
 
 def starter_index_text() -> str:
@@ -41,6 +42,11 @@ def tariffs_text() -> str:
 def staffing_models_text() -> str:
     """The text of the staffing models of a legevakt, as templates."""
     return _text(STAFFING_MODELS_FILE)
+
+
+def demand_calendar_text() -> str:
+    """The text of the days that stand out in the demand, each with its source."""
+    return _text(DEMAND_CALENDAR_FILE)
 
 
 def review_questions_text() -> str:

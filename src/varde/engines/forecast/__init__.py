@@ -1,0 +1,1 @@
+"""How many contacts will come, hour by hour, and how sure that is."""
