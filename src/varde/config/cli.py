@@ -25,6 +25,8 @@ NEEDS_NO_DATABASE = {
     "triage-check",
     "verify-snapshot",
 }
+# These ask the database only when they are asked about something that is there.
+NEEDS_ONE_WITH = {"forecast": "--station", "operators": "--sentral"}
 
 
 def main() -> None:
@@ -42,7 +44,7 @@ def prepare_database(argv: list[str]) -> None:
     """Point DATABASE_URL at the embedded database, unless another one is named."""
     if os.environ.get("DATABASE_URL"):
         return
-    if len(argv) < 2 or argv[1] in NEEDS_NO_DATABASE:
+    if not needs_database(argv):
         os.environ["DATABASE_URL"] = "postgresql:///none"
         return
     with warnings.catch_warnings():
@@ -54,3 +56,11 @@ def prepare_database(argv: list[str]) -> None:
     os.environ["DATABASE_URL"] = embedded.owner_url(server)
     os.environ["VARDE_WEB_DATABASE_URL"] = embedded.web_url(server)
     os.environ["VARDE_EMBEDDED"] = "1"
+
+
+def needs_database(argv: list[str]) -> bool:
+    """Whether a command reads or writes what is stored."""
+    if len(argv) < 2 or argv[1] in NEEDS_NO_DATABASE:
+        return False
+    option = NEEDS_ONE_WITH.get(argv[1])
+    return option is None or any(word.startswith(option) for word in argv[2:])

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "varde.apps.sentral",
     "varde.apps.station",
     "varde.apps.staffing",
+    "varde.apps.planning",
     "varde.apps.api",
     "varde.config",
 ]

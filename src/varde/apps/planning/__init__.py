@@ -1,0 +1,1 @@
+"""The planner's room: how much will come, and what it takes to meet it."""
