@@ -15,6 +15,7 @@ ORDER = (
     "board_order",
     "rota_judge",
     "rota_drag",
+    "forecast",
     "board",
     "requests",
     "live",

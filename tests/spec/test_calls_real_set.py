@@ -49,7 +49,7 @@ def measured():
 
 def test_what_the_calls_say(measured):
     assert len(measured.hours) == 225
-    assert measured.hung_up == pytest.approx(0.166, abs=0.002)
+    assert measured.abandoned == pytest.approx(0.166, abs=0.002)
     assert measured.must_wait == pytest.approx(0.573, abs=0.002)
     assert measured.mean_wait_min * 60 == pytest.approx(42.6, abs=0.5)
     assert measured.calls.mean_patience_min * 60 == pytest.approx(257, abs=3)
@@ -64,25 +64,25 @@ def test_with_all_on_duty_half_as_many_hang_up_as_did(measured):
             mean_call_min=measured.calls.mean_call_min,
             mean_patience_min=measured.calls.mean_patience_min,
             operators=hour.on_duty,
-        ).hung_up
+        ).abandoned
         for hour in measured.hours
     ]
     calls = [hour.calls for hour in measured.hours]
-    assert np.average(told, weights=calls) == pytest.approx(0.086, abs=0.005)
+    assert np.average(told, weights=calls) == pytest.approx(0.090, abs=0.003)
 
 
 def test_one_factor_gives_the_rest(measured):
     found = fit(measured, limit_min=2)
     assert found.availability == pytest.approx(0.78, abs=0.03)
-    assert found.whole.hung_up == pytest.approx(measured.hung_up, abs=1e-4)
+    assert found.whole.abandoned == pytest.approx(measured.abandoned, abs=1e-4)
     # What was not fitted:
     assert found.whole.must_wait == pytest.approx(measured.must_wait, abs=0.05)
     assert found.whole.answered_within == pytest.approx(
         measured.answered_within, abs=0.02
     )
-    hung_up = [hour.hung_up for hour in found.hours]
+    abandoned = [hour.abandoned for hour in found.hours]
     waits = [hour.mean_wait_min for hour in found.hours]
-    assert np.corrcoef(hung_up, measured.hung_up_by_hour)[0, 1] > 0.7
+    assert np.corrcoef(abandoned, measured.abandoned_by_hour)[0, 1] > 0.7
     assert np.corrcoef(waits, measured.wait_min_by_hour)[0, 1] > 0.55
 
 
@@ -104,7 +104,7 @@ def test_a_factor_fitted_on_two_weeks_foretells_the_third(measured):
     split = next(n for n, begins in enumerate(measured.begins) if begins.day >= 15)
     fitted = fit_availability(measured.hours[:split], calls=measured.calls, limit_min=2)
     weights = [hour.calls for hour in measured.hours[split:]]
-    real = np.average(measured.hung_up_by_hour[split:], weights=weights)
+    real = np.average(measured.abandoned_by_hour[split:], weights=weights)
     told = [
         erlang_a(
             2,
@@ -112,7 +112,7 @@ def test_a_factor_fitted_on_two_weeks_foretells_the_third(measured):
             mean_call_min=measured.calls.mean_call_min,
             mean_patience_min=measured.calls.mean_patience_min,
             operators=fitted.availability * hour.on_duty,
-        ).hung_up
+        ).abandoned
         for hour in measured.hours[split:]
     ]
     assert np.average(told, weights=weights) == pytest.approx(real, abs=0.04)

@@ -70,10 +70,10 @@ def test_erlang_a_beside_erlang_c(operators, c, a, simulated):
     found_a = erlang_a(2, mean_patience_min=5, **call)
     assert found_c.answered_within == pytest.approx(c[0], abs=5.1e-5)
     assert found_a.answered_within == pytest.approx(a[0], abs=5.1e-5)
-    assert found_a.hung_up == pytest.approx(a[1], abs=5.1e-5)
+    assert found_a.abandoned == pytest.approx(a[1], abs=5.1e-5)
     assert found_a.mean_wait_min * 60 == pytest.approx(a[2], abs=0.0501)
     assert found_a.answered_within == pytest.approx(simulated[0], abs=0.003)
-    assert found_a.hung_up == pytest.approx(simulated[1], abs=0.003)
+    assert found_a.abandoned == pytest.approx(simulated[1], abs=0.003)
 
 
 def test_endless_patience_is_erlang_c_to_six_digits():

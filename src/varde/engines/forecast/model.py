@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy import sparse
+from scipy.sparse.linalg import splu
 
 from varde.engines.forecast.calendar import COUNTRY, DemandCalendar
 from varde.engines.forecast.design import Columns, Plan, columns, plan_for
@@ -179,6 +180,7 @@ def _effects(
     """The effects with the most support, by Newton's method with the expected weights."""
     matrix, penalty = known.matrix, known.penalty
     turned = matrix.T.tocsr()
+    own = sparse.diags_array(penalty)
     effects = np.zeros(matrix.shape[1]) if start is None else start
     if start is None:
         effects[0] = np.log(seen.mean())
@@ -188,8 +190,10 @@ def _effects(
         mean = np.exp(matrix @ effects)
         slope = turned @ ((seen - mean) / (1 + dispersion * mean)) - penalty * effects
         weights = mean / (1 + dispersion * mean)
-        curve = (turned @ matrix.multiply(weights[:, None])).toarray()
-        step = cho_solve(cho_factor(curve + np.diag(penalty)), slope)
+        curve = turned @ matrix.multiply(weights[:, None]) + own
+        # Sparse: a dense solver of this size wakes the threads of its library, which
+        # spend ten times the work on waiting for each other on a busy machine.
+        step = splu(curve.tocsc()).solve(slope)
         furthest = float(np.abs(step).max())
         effects = effects + step * min(1.0, _LONGEST_STEP / max(furthest, _SETTLED))
     return np.asarray(effects)

@@ -38,11 +38,11 @@ class Calls:
 
     mean_call_min: float
     mean_patience_min: float
-    hung_up: float
+    abandoned: float
 
     def __post_init__(self) -> None:
-        if not 0 < self.hung_up < 1:
-            raise ValueError(f"hung_up must be between 0 and 1, got {self.hung_up}")
+        if not 0 < self.abandoned < 1:
+            raise ValueError(f"abandoned must be between 0 and 1, got {self.abandoned}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +67,17 @@ def with_breaks(availability: float, *, break_min: float, shift_min: float) -> f
     return availability * (1 - break_min / shift_min)
 
 
-def patience_min(*, mean_wait_min: float, hung_up: float) -> float | None:
+def patience_min(*, mean_wait_min: float, abandoned: float) -> float | None:
     """Mean patience from the mean wait of all calls and the share that hung up.
 
     None where nobody hung up or nobody waited: then the calls do not tell.
 
-    >>> patience_min(mean_wait_min=0.5, hung_up=0.1)
+    >>> patience_min(mean_wait_min=0.5, abandoned=0.1)
     5.0
     """
-    if hung_up == 0 or mean_wait_min == 0:
+    if abandoned == 0 or mean_wait_min == 0:
         return None
-    return mean_wait_min / hung_up
+    return mean_wait_min / abandoned
 
 
 def fit_availability(
@@ -113,7 +113,7 @@ def fit_availability(
     --------
     >>> fitted = fit_availability(
     ...     [Hour(calls=30, on_duty=6)], limit_min=2,
-    ...     calls=Calls(mean_call_min=7, mean_patience_min=5, hung_up=0.081172),
+    ...     calls=Calls(mean_call_min=7, mean_patience_min=5, abandoned=0.081172),
     ... )
     >>> round(6 * fitted.availability, 3)
     5.0
@@ -135,7 +135,7 @@ def fit_availability(
         return Fitted(availability=factor, hours=found, whole=_whole(hours, found))
 
     def too_many(factor: float) -> float:
-        return told(factor).whole.hung_up - calls.hung_up
+        return told(factor).whole.abandoned - calls.abandoned
 
     if too_many(LEAST) < 0 or too_many(MOST) > 0:
         return None
@@ -158,7 +158,7 @@ def _whole(hours: Sequence[Hour], found: Sequence[Service]) -> Service:
     )
     return Service(
         answered_within=mean("answered_within"),
-        hung_up=mean("hung_up"),
+        abandoned=mean("abandoned"),
         must_wait=mean("must_wait"),
         mean_wait_min=mean("mean_wait_min"),
         occupancy=busy / sum(hour.on_duty for hour in hours),

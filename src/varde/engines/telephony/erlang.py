@@ -28,20 +28,20 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
 class Service:
     """What callers meet. Shares are of all calls, those hung up included.
 
-    `answered_within` is never to be shown without `hung_up`: with too few operators the
+    `answered_within` is never to be shown without `abandoned`: with too few operators the
     first can be met because of the second. `mean_wait_min` is of all calls, inf where the
     queue grows without end. `occupancy` is the share of an operator's time in calls.
     """
 
     answered_within: float
-    hung_up: float
+    abandoned: float
     must_wait: float
     mean_wait_min: float
     occupancy: float
 
 
 NO_CALLS = Service(
-    answered_within=1.0, hung_up=0.0, must_wait=0.0, mean_wait_min=0.0, occupancy=0.0
+    answered_within=1.0, abandoned=0.0, must_wait=0.0, mean_wait_min=0.0, occupancy=0.0
 )
 
 
@@ -67,7 +67,7 @@ def erlang_c(
     Returns
     -------
     Service
-        `hung_up` is 0. With as much work as the operators can do, or more, there is no
+        `abandoned` is 0. With as much work as the operators can do, or more, there is no
         steady state: `answered_within` is 0 and `mean_wait_min` is inf. No calls: all are
         answered at once.
 
@@ -99,7 +99,7 @@ def erlang_c(
     if load >= operators:
         return Service(
             answered_within=0.0,
-            hung_up=0.0,
+            abandoned=0.0,
             must_wait=1.0,
             mean_wait_min=inf,
             occupancy=1.0,
@@ -109,7 +109,7 @@ def erlang_c(
     spare = operators - load
     return Service(
         answered_within=1 - must_wait * exp(-spare * limit_min / mean_call_min),
-        hung_up=0.0,
+        abandoned=0.0,
         must_wait=must_wait,
         mean_wait_min=must_wait * mean_call_min / spare,
         occupancy=load / operators,
@@ -160,7 +160,7 @@ def erlang_a(
     >>> found = erlang_a(
     ...     2, calls_per_hour=30, mean_call_min=7, mean_patience_min=5, operators=5
     ... )
-    >>> round(found.answered_within, 4), round(found.hung_up, 4)
+    >>> round(found.answered_within, 4), round(found.abandoned, 4)
     (0.8649, 0.0812)
     """
     _check(limit_min, calls_per_hour, mean_call_min, operators)
@@ -177,14 +177,14 @@ def erlang_a(
     free = _below(load, operators) * exp(-wait.top)
     scale = rate / (free + rate * wait.integral(wait.end, _ones))
     must_wait = scale * wait.integral(wait.end, _ones)
-    hung_up = scale * wait.integral(wait.end, wait.has_left)
+    abandoned = scale * wait.integral(wait.end, wait.has_left)
     in_time = scale * wait.integral(limit_min, wait.still_there)
     return Service(
         answered_within=min(1 - must_wait + in_time, 1.0),
-        hung_up=hung_up,
+        abandoned=abandoned,
         must_wait=must_wait,
-        mean_wait_min=hung_up * mean_patience_min,
-        occupancy=min(load * (1 - hung_up) / operators, 1.0),
+        mean_wait_min=abandoned * mean_patience_min,
+        occupancy=min(load * (1 - abandoned) / operators, 1.0),
     )
 
 

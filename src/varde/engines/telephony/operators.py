@@ -15,21 +15,21 @@ MOST_OPERATORS = 1000  # beyond this an input is wrong, not the staffing
 class Norm:
     """What is to be reached: so large a share of all calls answered within a limit.
 
-    `most_hung_up` is a second goal, None where there is none. `at_least` is how many must
+    `most_abandoned` is a second goal, None where there is none. `at_least` is how many must
     be there whatever the calls are: 2 where nobody may be alone.
     """
 
     limit_min: float
     share: float
-    most_hung_up: float | None = None
+    most_abandoned: float | None = None
     at_least: int = 1
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
             raise ValueError(f"share must be between 0 and 1, got {self.share}")
-        if self.most_hung_up is not None and not 0 < self.most_hung_up < 1:
+        if self.most_abandoned is not None and not 0 < self.most_abandoned < 1:
             raise ValueError(
-                f"most_hung_up must be between 0 and 1, got {self.most_hung_up}"
+                f"most_abandoned must be between 0 and 1, got {self.most_abandoned}"
             )
         if not 1 <= self.at_least <= MOST_OPERATORS:
             raise ValueError(f"at_least must be 1 or more, got {self.at_least}")
@@ -140,8 +140,8 @@ def needed(calls_per_hour: float, *, callers: Callers, norm: Norm) -> int:
         found = _with_patience(
             count, calls_per_hour=calls_per_hour, callers=callers, norm=norm
         )
-        most = 1.0 if norm.most_hung_up is None else norm.most_hung_up
-        return found.answered_within >= norm.share and found.hung_up <= most
+        most = 1.0 if norm.most_abandoned is None else norm.most_abandoned
+        return found.answered_within >= norm.share and found.abandoned <= most
 
     return _fewest(is_met, norm=norm)
 
@@ -186,7 +186,7 @@ def staffing(
     ...     callers=Callers(mean_call_min=7, mean_patience_min=5),
     ...     norm=Norm(limit_min=2, share=0.8, at_least=2),
     ... )
-    >>> {one.operators for one in found}, round(found[0].fewer.hung_up, 4)
+    >>> {one.operators for one in found}, round(found[0].fewer.abandoned, 4)
     ({5}, 0.1644)
     """
     load = offered_load(

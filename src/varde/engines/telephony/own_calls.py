@@ -37,19 +37,19 @@ class OwnCall:
 class Measured:
     """The hours in which somebody was on duty, and all their calls together.
 
-    `begins` are the hours, `hung_up_by_hour` and `wait_min_by_hour` what came of each.
+    `begins` are the hours, `abandoned_by_hour` and `wait_min_by_hour` what came of each.
     `left_out` is how many calls came in hours without anybody on duty. `calls` is None
     where nobody hung up or nobody waited, or no answered call has an end.
     """
 
     begins: tuple[datetime, ...]
     hours: tuple[Hour, ...]
-    hung_up_by_hour: tuple[float, ...]
+    abandoned_by_hour: tuple[float, ...]
     wait_min_by_hour: tuple[float, ...]
     calls: Calls | None
     mean_call_min: float | None
     mean_wait_min: float
-    hung_up: float
+    abandoned: float
     must_wait: float
     answered_within: float
     left_out: int
@@ -112,10 +112,10 @@ def measure(calls: Sequence[OwnCall], *, limit_min: float) -> Measured | None:
         for call in counted
         if call.answered_at and call.ended_at
     ]
-    hung_up = _hung_up(counted)
+    abandoned = _abandoned(counted)
     wait = sum(waits) / len(waits)
     length = sum(lengths) / len(lengths) if lengths else None
-    patience = patience_min(mean_wait_min=wait, hung_up=hung_up)
+    patience = patience_min(mean_wait_min=wait, abandoned=abandoned)
     in_time = [
         call.answered_at is not None and waited <= limit_min
         for call, waited in zip(counted, waits, strict=True)
@@ -125,16 +125,18 @@ def measure(calls: Sequence[OwnCall], *, limit_min: float) -> Measured | None:
         hours=tuple(
             Hour(calls=len(by_hour[hour]), on_duty=there[hour]) for hour in begins
         ),
-        hung_up_by_hour=tuple(_hung_up(by_hour[hour]) for hour in begins),
+        abandoned_by_hour=tuple(_abandoned(by_hour[hour]) for hour in begins),
         wait_min_by_hour=tuple(
             sum(map(_wait_min, by_hour[hour])) / len(by_hour[hour]) for hour in begins
         ),
-        calls=Calls(mean_call_min=length, mean_patience_min=patience, hung_up=hung_up)
-        if length and patience and hung_up < 1
+        calls=Calls(
+            mean_call_min=length, mean_patience_min=patience, abandoned=abandoned
+        )
+        if length and patience and abandoned < 1
         else None,
         mean_call_min=length,
         mean_wait_min=wait,
-        hung_up=hung_up,
+        abandoned=abandoned,
         must_wait=sum(waited > 0 for waited in waits) / len(waits),
         answered_within=sum(in_time) / len(in_time),
         left_out=len(known) - len(counted),
@@ -169,5 +171,5 @@ def _wait_min(call: OwnCall) -> float:
     return (until - call.rang_at) / timedelta(minutes=1)
 
 
-def _hung_up(calls: Sequence[OwnCall]) -> float:
+def _abandoned(calls: Sequence[OwnCall]) -> float:
     return sum(call.answered_at is None for call in calls) / len(calls)

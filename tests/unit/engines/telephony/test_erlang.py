@@ -35,7 +35,7 @@ def chain(rate, drain_one, leave, servers, limit_min):
         weights.append(weights[-1] * rate / out)
     chance = np.array(weights) / sum(weights)
     queue = np.arange(len(chance)) - servers
-    hung_up = (chance[queue > 0] * queue[queue > 0]).sum() * leave / rate
+    abandoned = (chance[queue > 0] * queue[queue > 0]).sum() * leave / rate
     # A caller with k before: each step ahead at rate n·mu + k·theta, away at theta.
     ahead = LONGEST_QUEUE
     move = np.zeros((ahead + 1, ahead + 1))  # the last state: answered
@@ -47,7 +47,7 @@ def chain(rate, drain_one, leave, servers, limit_min):
     waiting = chance[servers:]
     return (
         waiting.sum(),
-        hung_up,
+        abandoned,
         chance[:servers].sum() + waiting @ answered[: len(waiting)],
     )
 
@@ -80,15 +80,15 @@ def test_erlang_a_agrees_with_its_states(rate, length, patience, operators, limi
         mean_patience_min=patience,
         operators=operators,
     )
-    must_wait, hung_up, in_time = chain(
+    must_wait, abandoned, in_time = chain(
         rate / 60, 1 / length, 1 / patience, operators, limit
     )
-    assert (found.must_wait, found.hung_up, found.answered_within) == pytest.approx(
-        (must_wait, hung_up, in_time), abs=1e-8
+    assert (found.must_wait, found.abandoned, found.answered_within) == pytest.approx(
+        (must_wait, abandoned, in_time), abs=1e-8
     )
-    assert found.mean_wait_min == pytest.approx(hung_up * patience)
+    assert found.mean_wait_min == pytest.approx(abandoned * patience)
     assert found.occupancy == pytest.approx(
-        rate * length / 60 * (1 - hung_up) / operators
+        rate * length / 60 * (1 - abandoned) / operators
     )
 
 
@@ -109,13 +109,13 @@ def test_shares_are_shares_and_one_more_makes_nothing_worse(
     before, between, after = told(operators), told(operators + 0.5), told(operators + 1)
     for one in (before, between, after):
         assert 0 <= one.answered_within <= 1
-        assert 0 <= one.hung_up <= one.must_wait <= 1 + 1e-9
-        assert one.answered_within + one.hung_up <= 1 + 1e-9
+        assert 0 <= one.abandoned <= one.must_wait <= 1 + 1e-9
+        assert one.answered_within + one.abandoned <= 1 + 1e-9
         assert 0 <= one.occupancy <= 1
     assert before.answered_within <= between.answered_within + 1e-9
     assert between.answered_within <= after.answered_within + 1e-9
-    assert before.hung_up >= between.hung_up - 1e-9
-    assert between.hung_up >= after.hung_up - 1e-9
+    assert before.abandoned >= between.abandoned - 1e-9
+    assert between.abandoned >= after.abandoned - 1e-9
 
 
 @settings(max_examples=30)
@@ -130,8 +130,8 @@ def test_less_than_one_operator_joins_on_to_one(part, rate):
             operators=count,
         )
 
-    assert told(part).hung_up >= told(1).hung_up - 1e-9
-    assert told(1 - 1e-7).hung_up == pytest.approx(told(1).hung_up, abs=1e-5)
+    assert told(part).abandoned >= told(1).abandoned - 1e-9
+    assert told(1 - 1e-7).abandoned == pytest.approx(told(1).abandoned, abs=1e-5)
 
 
 def test_as_patience_grows_erlang_a_becomes_erlang_c():

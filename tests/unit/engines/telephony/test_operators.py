@@ -96,8 +96,8 @@ def test_nobody_is_alone_where_two_must_be_there():
     assert needed_by_erlang_c(0.5, callers=CALLERS, norm=norm) == 2
 
 
-def test_a_goal_for_calls_hung_up_asks_for_more():
-    norm = Norm(limit_min=2, share=0.8, most_hung_up=0.05)
+def test_a_goal_for_calls_abandoned_asks_for_more():
+    norm = Norm(limit_min=2, share=0.8, most_abandoned=0.05)
     assert needed(30, callers=CALLERS, norm=NORM) == 5  # 8.1 % hang up
     assert needed(30, callers=CALLERS, norm=norm) == 6  # 3.6 %
 
@@ -131,7 +131,7 @@ def test_a_week_is_staffed_for_the_load_that_comes_late():
     )
     assert peak.chosen == told
     assert peak.fewer.answered_within < 0.8 <= peak.chosen.answered_within
-    assert peak.more.hung_up < peak.chosen.hung_up < peak.fewer.hung_up
+    assert peak.more.abandoned < peak.chosen.abandoned < peak.fewer.abandoned
     assert (
         operator_hours(found, interval_min=30)
         == sum(one.operators for one in found) / 2
@@ -148,12 +148,12 @@ def test_where_one_is_enough_there_is_no_fewer():
     ("kind", "fields"),
     [
         (Norm, {"limit_min": 2, "share": 1.0}),
-        (Norm, {"limit_min": 2, "share": 0.8, "most_hung_up": 0.0}),
+        (Norm, {"limit_min": 2, "share": 0.8, "most_abandoned": 0.0}),
         (Norm, {"limit_min": 2, "share": 0.8, "at_least": 0}),
         (Callers, {"mean_call_min": 7, "mean_patience_min": 5, "availability": 0.0}),
         (Hour, {"calls": 0, "on_duty": 1.0}),
         (Hour, {"calls": 1, "on_duty": 0.0}),
-        (Calls, {"mean_call_min": 7, "mean_patience_min": 5, "hung_up": 0.0}),
+        (Calls, {"mean_call_min": 7, "mean_patience_min": 5, "abandoned": 0.0}),
     ],
 )
 def test_values_without_sense_cannot_be_made(kind, fields):
@@ -161,11 +161,11 @@ def test_values_without_sense_cannot_be_made(kind, fields):
         kind(**fields)
 
 
-def test_the_factor_gives_back_the_share_that_hung_up():
+def test_the_factor_gives_back_the_share_that_abandoned():
     hours = [Hour(calls=20, on_duty=4.0), Hour(calls=40, on_duty=6.5)]
-    calls = Calls(mean_call_min=6, mean_patience_min=4, hung_up=0.12)
+    calls = Calls(mean_call_min=6, mean_patience_min=4, abandoned=0.12)
     found = fit_availability(hours, calls=calls, limit_min=2)
-    assert found.whole.hung_up == pytest.approx(0.12, abs=1e-5)
+    assert found.whole.abandoned == pytest.approx(0.12, abs=1e-5)
     assert found.whole.mean_wait_min == pytest.approx(0.12 * 4, abs=1e-4)
     slow = [
         erlang_a(
@@ -183,9 +183,9 @@ def test_the_factor_gives_back_the_share_that_hung_up():
     )
 
 
-@pytest.mark.parametrize("hung_up", [0.999, 1e-9])
-def test_a_share_that_no_factor_gives_has_no_factor(hung_up):
-    calls = Calls(mean_call_min=6, mean_patience_min=4, hung_up=hung_up)
+@pytest.mark.parametrize("abandoned", [0.999, 1e-9])
+def test_a_share_that_no_factor_gives_has_no_factor(abandoned):
+    calls = Calls(mean_call_min=6, mean_patience_min=4, abandoned=abandoned)
     assert (
         fit_availability([Hour(calls=20, on_duty=4.0)], calls=calls, limit_min=2)
         is None
@@ -193,14 +193,14 @@ def test_a_share_that_no_factor_gives_has_no_factor(hung_up):
 
 
 def test_without_hours_nothing_is_fitted():
-    calls = Calls(mean_call_min=6, mean_patience_min=4, hung_up=0.1)
+    calls = Calls(mean_call_min=6, mean_patience_min=4, abandoned=0.1)
     with pytest.raises(ValueError, match="at least one hour"):
         fit_availability([], calls=calls, limit_min=2)
 
 
-@pytest.mark.parametrize(("wait", "hung_up"), [(1.0, 0.0), (0.0, 0.1)])
-def test_calls_that_do_not_tell_of_patience(wait, hung_up):
-    assert patience_min(mean_wait_min=wait, hung_up=hung_up) is None
+@pytest.mark.parametrize(("wait", "abandoned"), [(1.0, 0.0), (0.0, 0.1)])
+def test_calls_that_do_not_tell_of_patience(wait, abandoned):
+    assert patience_min(mean_wait_min=wait, abandoned=abandoned) is None
 
 
 @pytest.mark.parametrize(("pause", "shift"), [(-1, 480), (480, 480)])

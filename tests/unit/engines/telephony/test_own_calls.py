@@ -24,7 +24,7 @@ def answered(at, *, waited=0.0, lasts=5.0, by="a"):
     )
 
 
-def hung_up(at, *, after=1.0):
+def abandoned(at, *, after=1.0):
     rang = NOON + minutes(at)
     return OwnCall(
         rang_at=rang, answered_at=None, ended_at=rang + minutes(after), operator=""
@@ -52,8 +52,8 @@ def test_what_the_calls_say():
     calls = [
         answered(0, lasts=30),
         answered(31, waited=3, lasts=20),
-        hung_up(35, after=2),
-        hung_up(70),  # nobody was there any more
+        abandoned(35, after=2),
+        abandoned(70),  # nobody was there any more
         OwnCall(
             rang_at=NOON + minutes(40), answered_at=None, ended_at=None, operator=""
         ),
@@ -61,8 +61,8 @@ def test_what_the_calls_say():
     found = measure(calls, limit_min=2)
     assert found.begins == (NOON,)
     assert [(one.calls, round(one.on_duty, 3)) for one in found.hours] == [(3, 0.9)]
-    assert found.hung_up == pytest.approx(1 / 3)
-    assert found.hung_up_by_hour == pytest.approx((1 / 3,))
+    assert found.abandoned == pytest.approx(1 / 3)
+    assert found.abandoned_by_hour == pytest.approx((1 / 3,))
     assert found.wait_min_by_hour == pytest.approx((5 / 3,))
     assert found.mean_wait_min == pytest.approx(5 / 3)
     assert found.must_wait == pytest.approx(2 / 3)
@@ -74,24 +74,24 @@ def test_what_the_calls_say():
 
 def test_the_factor_is_fitted_on_the_calls_own_share():
     calls = [answered(at, waited=1, lasts=3) for at in range(0, 56, 4)]
-    found = measure([*calls, hung_up(20), hung_up(40, after=3)], limit_min=2)
+    found = measure([*calls, abandoned(20), abandoned(40, after=3)], limit_min=2)
     fitted = fit(found, limit_min=2)
-    assert fitted.whole.hung_up == pytest.approx(2 / 16, abs=1e-4)
+    assert fitted.whole.abandoned == pytest.approx(2 / 16, abs=1e-4)
 
 
-def test_calls_where_nobody_hung_up_have_no_patience():
+def test_calls_where_nobody_abandoned_have_no_patience():
     found = measure([answered(0, lasts=50)], limit_min=2)
-    assert (found.calls, found.mean_call_min, found.hung_up) == (None, 50, 0)
+    assert (found.calls, found.mean_call_min, found.abandoned) == (None, 50, 0)
     assert fit(found, limit_min=2) is None
 
 
 def test_calls_without_anybody_on_duty_say_nothing():
-    assert measure([hung_up(0)], limit_min=2) is None
+    assert measure([abandoned(0)], limit_min=2) is None
 
 
-def test_an_hour_with_only_calls_hung_up_has_no_length_of_a_call():
-    calls = [answered(-5, waited=0, lasts=60), hung_up(10)]
+def test_an_hour_with_only_calls_abandoned_has_no_length_of_a_call():
+    calls = [answered(-5, waited=0, lasts=60), abandoned(10)]
     found = measure(calls, limit_min=2)
-    assert (found.begins, found.hung_up, found.mean_call_min) == ((NOON,), 1.0, None)
+    assert (found.begins, found.abandoned, found.mean_call_min) == ((NOON,), 1.0, None)
     assert found.calls is None
     assert found.left_out == 1

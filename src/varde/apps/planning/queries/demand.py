@@ -49,6 +49,18 @@ GROUP BY 1, 2, 3, 4, 5, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The hours of a station's history, and what each of its days had in all.
+
+    The days are whole also where the clock was set: what came in an hour that cannot be
+    placed still came that day.
+    """
+
+    series: HourlySeries
+    days: dict[date, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Contacts of the last year by hastegrad, age band and municipality, by code."""
 
@@ -57,7 +69,7 @@ class Parts:
     municipality: dict[str, int]
 
 
-def history(station: Station, *, now: datetime) -> HourlySeries | None:
+def history(station: Station, *, now: datetime) -> History | None:
     """The station's contacts of each hour up to five years back; None where there are none.
 
     It begins at midnight after the first contact, and ends with the last whole hour.
@@ -70,7 +82,15 @@ def history(station: Station, *, now: datetime) -> HourlySeries | None:
     ):
         if is_sent or served.at(municipality, hour):
             counts[hour] += count
-    return series_of(counts, until=end.replace(tzinfo=None))
+    series = series_of(counts, until=end.replace(tzinfo=None))
+    if series is None:
+        return None
+    by_day: Counter[date] = Counter()
+    for hour, count in counts.items():
+        by_day[hour.date()] += count
+    whole = (series.ends.date() - series.begins.date()).days
+    on = [series.begins.date() + timedelta(days=n) for n in range(whole)]
+    return History(series=series, days={day: by_day[day] for day in on})
 
 
 def series_of(counts: Counter[datetime], *, until: datetime) -> HourlySeries | None:

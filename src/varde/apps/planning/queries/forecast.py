@@ -27,10 +27,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A day of the history: what came; None where an hour of it is unknown."""
+    """A day of the history and what came."""
 
     on: date
-    contacts: int | None
+    contacts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +63,9 @@ def station_forecast(station: Station, *, weeks: int, now: datetime) -> StationF
     found = history(station, now=now)
     midnight = now.astimezone(OSLO).replace(tzinfo=None)
     midnight = midnight.replace(hour=0, minute=0, second=0, microsecond=0)
-    if found is None or midnight <= found.begins:
+    if found is None or midnight <= found.series.begins:
         raise TooLittleHistory(days=0, contacts=0)
-    whole = found.first((midnight - found.begins) // HOUR)
+    whole = found.series.first((midnight - found.series.begins) // HOUR)
     county = station.municipality.county
     fitted = fit(whole, calendar=calendar(), county=county)
     ahead = expect(fitted, begins=midnight, hours=weeks * WEEK_HOURS)
@@ -75,7 +75,7 @@ def station_forecast(station: Station, *, weeks: int, now: datetime) -> StationF
         hours=sums(ahead, 1),
         days=sums(ahead, DAY_HOURS),
         weeks=told_weeks,
-        history=_days(whole),
+        history=tuple(Past(on=on, contacts=n) for on, n in found.days.items()),
         yesterday_on=(midnight - timedelta(days=1)).date(),
         yesterday=yesterday(whole, county=county),
         level=fitted.level,
@@ -87,7 +87,7 @@ def station_forecast(station: Station, *, weeks: int, now: datetime) -> StationF
 def yesterday(series: HourlySeries, *, county: str = "") -> Surprise | None:
     """The last day of a series beside what the days before it foretold.
 
-    None where an hour of the day is unknown, or there was too little before it.
+    None where the clock was set that day, or there was too little before it.
     """
     before = series.first(len(series.counts) - DAY_HOURS)
     seen = series.counts[-DAY_HOURS:].sum()
@@ -123,18 +123,6 @@ def sums(ahead: Expected, hours: int) -> tuple[Told, ...]:
 def calendar() -> DemandCalendar:
     """The days that stand out, as Varde ships them."""
     return load(content.demand_calendar_text(), filename=content.DEMAND_CALENDAR_FILE)
-
-
-def _days(series: HourlySeries) -> tuple[Past, ...]:
-    whole = len(series.counts) // DAY_HOURS
-    sums = series.counts[: whole * DAY_HOURS].reshape(whole, DAY_HOURS).sum(axis=1)
-    return tuple(
-        Past(
-            on=(series.begins + timedelta(days=n)).date(),
-            contacts=None if count != count else int(count),
-        )
-        for n, count in enumerate(sums)
-    )
 
 
 def _shares(of: Parts, *, expected: float) -> dict[str, tuple[Share, ...]]:

@@ -170,7 +170,8 @@ class Command(BaseCommand):
             return
         for week in found.weeks:
             self.stdout.write(
-                f"{week.begins:%G-W%V}  {week.expected:8.1f}  ({week.low}–{week.high})"
+                f"{week.begins:%Y-%m-%d} and 7 days  {week.expected:8.1f}"
+                f"  ({week.low}–{week.high})"
             )
         if found.yesterday is not None:
             one = found.yesterday
@@ -188,7 +189,7 @@ def _figures(code, found):
         "history": {
             "from": found.history[0].on.isoformat(),
             "days": len(found.history),
-            "contacts": sum(day.contacts or 0 for day in found.history),
+            "contacts": sum(day.contacts for day in found.history),
         },
         "level": found.level,
         "weeks": [_told(week) for week in found.weeks],

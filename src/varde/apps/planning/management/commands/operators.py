@@ -71,7 +71,7 @@ class Command(BaseCommand):
         parser.add_argument("--limit-min", type=float, help="default: answer.limit_s")
         parser.add_argument("--share", type=float, help="default: answer.goal_share")
         parser.add_argument(
-            "--most-hung-up", type=float, help="a second goal: at most this share"
+            "--most-abandoned", type=float, help="a second goal: at most this share"
         )
         parser.add_argument(
             "--at-least",
@@ -152,7 +152,7 @@ class Command(BaseCommand):
             a = row.erlang_a
             self.stdout.write(
                 f"{row.operators:9}{row.erlang_c.answered_within:19.1%}"
-                f"{a.answered_within:19.1%}{a.hung_up:9.1%}{60 * a.mean_wait_min:9.0f} s"
+                f"{a.answered_within:19.1%}{a.abandoned:9.1%}{60 * a.mean_wait_min:9.0f} s"
             )
         self.stdout.write(f"Needed: {by_a} (Erlang-A), {by_c} (Erlang-C)")
 
@@ -215,7 +215,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{one.begins:%a %d.%m %H:%M}{one.needs.calls_per_hour:7.1f}/h"
                 f"{one.needs.operators:4}{chosen.answered_within:9.1%}"
-                f"{chosen.hung_up:8.1%} hung up"
+                f"{chosen.abandoned:8.1%} hung up"
             )
         self.stdout.write(f"{found.operator_hours:.1f} operator hours")
 
@@ -228,7 +228,7 @@ def _norm(options, *, at_least):
     return Norm(
         limit_min=shipped["answer.limit_s"] / 60 if limit is None else limit,
         share=shipped["answer.goal_share"] if share is None else share,
-        most_hung_up=options["most_hung_up"],
+        most_abandoned=options["most_abandoned"],
         at_least=at_least if options["at_least"] is None else options["at_least"],
     )
 
@@ -264,7 +264,7 @@ def _measured(found):
         "calls": sum(hour.calls for hour in found.hours),
         "left_out": found.left_out,
         "answered_within": found.answered_within,
-        "hung_up": found.hung_up,
+        "abandoned": found.abandoned,
         "must_wait": found.must_wait,
         "mean_wait_s": 60 * found.mean_wait_min,
         "mean_call_min": found.mean_call_min,
