@@ -405,7 +405,8 @@ def test_operators_for_each_half_hour_of_a_week(sentral, capsys):
 
 
 def test_the_next_week_in_words(sentral, capsys):
-    status, printed, _ = run(capsys, "operators", "--sentral", sentral.code)
+    given = ["--availability", "0.8", "--patience-min", "4"]
+    status, printed, _ = run(capsys, "operators", "--sentral", sentral.code, *given)
     assert status == 0
     assert printed.splitlines()[0].startswith("Mon 13.04 00:00")
     assert printed.splitlines()[-1].endswith("operator hours")

@@ -245,6 +245,21 @@ def test_rolling_origins_see_only_what_was_before():
     assert (first.weeks, worse.weeks, worse.weeks_within) == (1, 1, 0)
 
 
+def test_the_first_day_after_an_origin_is_not_known_to_it():
+    counts = history(np.full(80 * DAY, 3.0)).counts
+    counts[70 * DAY : 71 * DAY] = 500
+    (found,) = rolling_origins(
+        HourlySeries(begins=MONDAY, counts=counts),
+        origins=1,
+        horizon_days=10,
+        calendar=NOTHING,
+        country="",
+    )
+    # 24 hours that are 497 off, and 216 as ever (about 1).
+    for one in (found.ours, found.baseline):
+        assert one.crps == pytest.approx((24 * 497 + 216) / 240, abs=1)
+
+
 @pytest.mark.parametrize(("origins", "days"), [(0, 10), (2, 0), (3, 20)])
 def test_origins_that_have_no_history_are_refused(origins, days):
     with pytest.raises(ValueError, match="need more"):

@@ -12,7 +12,7 @@ from varde.engines.forecast.series import HourlySeries
 from varde.engines.telephony.own_calls import OwnCall
 
 
-MEASURED_OVER = timedelta(weeks=26)
+MEASURED_OVER = timedelta(weeks=13)
 _COUNTED = Q(ringing_at__isnull=False) & ~Q(
     state__in=[Call.State.FAULT, Call.State.UNKNOWN]
 )
@@ -40,7 +40,7 @@ def call_history(sentral: Sentral, *, now: datetime) -> HourlySeries | None:
 
 
 def own_calls(sentral: Sentral, *, now: datetime) -> list[OwnCall]:
-    """The calls of the last half year. Who rang and hung up has no answer."""
+    """The calls of the last 13 weeks. Who rang and hung up has no answer."""
     rows = Call.objects.filter(
         _COUNTED,
         sentral=sentral,
