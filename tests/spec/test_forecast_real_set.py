@@ -6,7 +6,6 @@ harm. Written down before the program was: CRPS at most 1.435, and 0.345 at 0.54
 where the plain mean had 0.3468. Other draws of the thinning move both numbers together.
 """
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ import pytest
 
 from varde import content
 from varde.engines.forecast.calendar import load
-from varde.engines.forecast.model import fit
 from varde.engines.forecast.rolling import rolling_origins, together
 from varde.engines.forecast.series import HourlySeries, read_series
 
@@ -65,10 +63,3 @@ def test_the_targets_are_met_at_the_size_of_a_small_district(series):
     assert ours.lowest >= 0
     assert ours.coverage >= 0.88
     assert all(one.ours.crps <= one.baseline.crps for one in found)
-
-
-def test_five_years_of_hours_are_fitted_within_three_seconds_of_the_processor(series):
-    five = HourlySeries(begins=series.begins, counts=np.resize(series.counts, 5 * 8766))
-    began = time.process_time()
-    fit(five, calendar=CALENDAR)
-    assert time.process_time() - began < 3
