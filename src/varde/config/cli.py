@@ -19,6 +19,7 @@ NEEDS_NO_DATABASE = {
     "--help",
     "makemessages",
     "compilemessages",
+    "access",
     "competence",
     "order",
     "rota",
@@ -27,6 +28,7 @@ NEEDS_NO_DATABASE = {
 }
 # These ask the database only when they are asked about something that is there.
 NEEDS_ONE_WITH = {"forecast": "--station", "operators": "--sentral"}
+GEOGRAPHY = ["import", "geography"]  # is kept in a file
 
 
 def main() -> None:
@@ -45,6 +47,7 @@ def prepare_database(argv: list[str]) -> None:
     if os.environ.get("DATABASE_URL"):
         return
     if not needs_database(argv):
+    if len(argv) < 2 or argv[1] in NEEDS_NO_DATABASE or argv[1:3] == GEOGRAPHY:
         os.environ["DATABASE_URL"] = "postgresql:///none"
         return
     with warnings.catch_warnings():

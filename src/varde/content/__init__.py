@@ -22,6 +22,7 @@ POINT_OF_CARE_FILE = "point_of_care.yaml"
 COMPETENCE_FILE = "competence.yaml"
 STAFFING_MODELS_FILE = "staffing_models.yaml"
 DEMAND_CALENDAR_FILE = "demand_calendar.yaml"
+TRAVEL_FILE = "travel.yaml"
 
 
 def starter_index_text() -> str:
@@ -77,6 +78,11 @@ def competence_text() -> str:
 def point_of_care_text() -> str:
     """The text of the tests taken beside the patient, which no doctor has approved."""
     return _text(POINT_OF_CARE_FILE)
+
+
+def travel_text() -> str:
+    """The text of what travel times are counted with, dated, each with its source."""
+    return _text(TRAVEL_FILE)
 
 
 @cache

@@ -1,0 +1,56 @@
+"""`varde import geography DIR`: the official open files, measured and kept."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from varde.apps.sentral.management.arguments import refuse
+from varde.config import access_figures, env
+from varde.config.geography_folder import assumptions_on, keep, read_folder
+from varde.domain.errors import BadInput
+from varde.engines.access.survey import surveyed
+
+
+HELP = (
+    "a folder with the official open files as they are published: roads, municipalities, "
+    "built-up areas, names and coast of N1000 (Parquet), inhabitants by municipality, age "
+    "and sex (SSB 07459), SSB's grid, centrality, the stations and who uses which (CSV). "
+    "Measures how far everybody has to every station and keeps it for varde access"
+)
+
+
+def add_arguments(parser: CommandParser) -> None:
+    """The folder, and the year."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder")
+    parser.add_argument(
+        "--year",
+        type=int,
+        help="inhabitants on 1 January of this year; else the newest",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object on standard output"
+    )
+
+
+def run(command: BaseCommand, *, folder, year, **options) -> str:
+    """Read and measure, and say what was read and what lacks; or end with 2."""
+    try:
+        geography = read_folder(
+            folder, assumptions=assumptions_on(timezone.localdate()), year=year
+        )
+        survey = surveyed(geography)
+        kept = keep(survey, home=env.read().home)
+    except BadInput as fault:
+        refuse(command, str(fault))
+    except OSError as fault:
+        refuse(
+            command,
+            f"{fault.filename or folder}: cannot be read or written ({fault.strerror}).\n"
+            "Nothing was changed. Name a folder that you may read.",
+        )
+    if options["json"]:
+        return json.dumps(asdict(survey.report))
+    return f"{access_figures.report_words(survey)}\nKept in {kept}."
