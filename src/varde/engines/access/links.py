@@ -84,11 +84,11 @@ def network_of(links: Links, *, mending: Mending, water: Shore) -> Mended:
         raise ValueError("a network needs at least one line")
     if not (links.km_h > 0).all():
         raise ValueError("a speed is not above 0 km/h")
-    line, position = _cuts(links, cut_m=mending.cut_m)
+    line, position, may_meet = _cuts(links, cut_m=mending.cut_m)
     xy = shapely.get_coordinates(
         shapely.line_interpolate_point(links.lines[line], position)
     )
-    node, places = _same_place(xy)
+    node, places = _same_place(xy, may_meet)
     follows = line[1:] == line[:-1]
     start, end, on = node[:-1][follows], node[1:][follows], line[1:][follows]
     km = (position[1:] - position[:-1])[follows] * links.lengthened[on] / M_PER_KM
@@ -114,17 +114,26 @@ def _minutes(km: Floats, km_h: Floats) -> Floats:
     return km / km_h * MIN_PER_H
 
 
-def _cuts(links: Links, *, cut_m: float) -> tuple[Whole, Floats]:
-    """Where each line is cut, in order along it: its number, and metres from its start."""
+def _cuts(links: Links, *, cut_m: float) -> tuple[Whole, Floats, YesNo]:
+    """Where each line is cut, in order along it: its number, and metres from its start.
+
+    And whether another line may meet it there: at its ends, and where another's end
+    stands. Where two are cut at a bridge, one goes over the other.
+    """
     length = shapely.length(links.lines)
     pieces = np.maximum(np.ceil(length / cut_m), 1).astype(np.int64)
     line = np.repeat(np.arange(len(length)), pieces + 1)
-    first = np.repeat(np.cumsum(pieces + 1) - pieces - 1, pieces + 1)
-    position = (np.arange(len(line)) - first) * np.repeat(length / pieces, pieces + 1)
+    piece = np.arange(len(line)) - np.repeat(
+        np.cumsum(pieces + 1) - pieces - 1, pieces + 1
+    )
+    position = piece * np.repeat(length / pieces, pieces + 1)
     other, there = _touched(links, length)
+    may_meet = np.concatenate(
+        ((piece == 0) | (piece == pieces[line]), np.ones(len(other), dtype=bool))
+    )
     line, position = np.concatenate((line, other)), np.concatenate((position, there))
     order = np.lexsort((position, line))
-    return line[order], position[order]
+    return line[order], position[order], may_meet[order]
 
 
 def _touched(links: Links, length: Floats) -> tuple[Whole, Floats]:
@@ -144,12 +153,13 @@ def _touched(links: Links, length: Floats) -> tuple[Whole, Floats]:
     return line[kept], where[kept]
 
 
-def _same_place(xy: Floats) -> tuple[Whole, Floats]:
+def _same_place(xy: Floats, may_meet: YesNo) -> tuple[Whole, Floats]:
     """The node of each point, and where the nodes are.
 
     By distance, not by rounding: two ends a centimetre apart may round apart.
     """
-    pairs = cKDTree(xy).query_pairs(SAME_M, output_type="ndarray")
+    able = np.flatnonzero(may_meet)
+    pairs = able[cKDTree(xy[able]).query_pairs(SAME_M, output_type="ndarray")]
     size = len(xy)
     met = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (size, size))
     _, node = connected_components(met, directed=False)

@@ -134,12 +134,12 @@ class RoadTimes:
             return_predecessors=True,
         )
         reached = np.flatnonzero(np.isfinite(minutes))
-        step = before[reached]
         # A search inwards finds the node that comes after this one on the way.
-        km = self._km_of(reached, np.where(step < 0, reached, step))
+        step = np.where(before[reached] < 0, reached, before[reached])
+        km = self._km_of(reached, step)
         place = np.zeros(len(minutes), dtype=np.int64)
         place[reached] = np.arange(len(reached))
-        onwards = np.where(step < 0, np.arange(len(reached)), place[step])
+        onwards = place[step]
         # Each node takes what the node ahead has, then looks twice as far ahead.
         while (onwards[onwards] != onwards).any():
             km = km + km[onwards]
@@ -150,9 +150,10 @@ class RoadTimes:
 
     def _km_of(self, start: Whole, end: Whole) -> Floats:
         """Kilometres of the way between each pair of nodes; 0 from a node to itself."""
-        ways, size = self.network.ways, len(self.network.xy)
-        place = np.searchsorted(self._way_keys, start * size + end)
-        return np.where(start == end, 0.0, ways.km[np.minimum(place, len(ways.km) - 1)])
+        found, on = np.zeros(len(start)), np.flatnonzero(start != end)
+        keys = start[on] * len(self.network.xy) + end[on]
+        found[on] = self.network.ways.km[np.searchsorted(self._way_keys, keys)]
+        return found
 
     @cached_property
     def _way_keys(self) -> Whole:
