@@ -16,6 +16,7 @@ ORDER = (
     "rota_judge",
     "rota_drag",
     "forecast",
+    "access",
     "board",
     "requests",
     "live",

@@ -73,7 +73,9 @@ def _losses(
     second = np.where(swapped, pair[:, 0], pair[:, 1])
     extra = weight * (second - some[row, first])
     nearest = sites[first]
-    return np.bincount(nearest, extra, len(held)), nearest, second
+    # Without places numpy counts in whole numbers, which cannot be infinite.
+    loss = np.bincount(nearest, extra, len(held)).astype(np.float64)
+    return loss, nearest, second
 
 
 def _best_swap(

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from varde.engines.access.changes import closed, moved, opened, situation
 from varde.engines.access.reach import reach_of
 
 
+few = settings(max_examples=30)
 INF = float("inf")
 PLACES, STATIONS = 5, 4
 cell = st.one_of(st.integers(0, 99).map(float), st.just(INF))
@@ -50,6 +51,7 @@ def by_loop(table, agreed, station, into):
     return np.array(rows)
 
 
+@few
 @given(
     table=tables,
     agreed=agreements,
@@ -76,6 +78,7 @@ def test_to_close_a_station_is_to_reckon_without_it(table, agreed, station, into
     assert before.is_open.all()  # the one before is as it was
 
 
+@few
 @given(
     table=tables, agreed=agreements, first=st.integers(0, 3), later=st.integers(0, 3)
 )
@@ -92,6 +95,7 @@ def test_two_closings_one_after_the_other(table, agreed, first, later):
     assert not twice.agreed[:, [first, later]].any()
 
 
+@few
 @given(table=tables, agreed=agreements, new=lines)
 def test_to_open_a_station_is_to_reckon_with_it(table, agreed, new):
     before, column = start(table, agreed), np.array(new, dtype=np.float32)
@@ -108,6 +112,7 @@ def test_to_open_a_station_is_to_reckon_with_it(table, agreed, new):
     assert np.isnan(after.both.agreed.minutes[~known]).all()
 
 
+@few
 @given(table=tables, agreed=agreements, new=lines)
 def test_those_who_shall_use_a_new_station_use_it_though_it_is_further(
     table, agreed, new
@@ -123,6 +128,7 @@ def test_those_who_shall_use_a_new_station_use_it_though_it_is_further(
     assert after.agreed[serves].sum(axis=1).tolist() == [1, 1]
 
 
+@few
 @given(table=tables, agreed=agreements, new=lines, station=st.integers(0, STATIONS - 1))
 def test_to_move_a_station_is_to_reckon_from_the_new_place(table, agreed, new, station):
     after = moved(start(table, agreed), station, np.array(new, dtype=np.float32))

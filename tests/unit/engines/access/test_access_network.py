@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from varde.engines.access.network import Network, Ways
@@ -16,6 +16,7 @@ from varde.engines.access.roads import (
 from varde.engines.access.shore import Shore
 
 
+few = settings(max_examples=30)
 NO_SHORE = Shore(lines=np.array([], dtype=object), narrow_m=0.0)
 ON_THE_SPOT = OffRoad(km_h=30.0, detour=1.4, reach_m=100.0, town_m=0.5, town_km_h=35.0)
 NODES = 6
@@ -66,6 +67,7 @@ def times(rows):
     )
 
 
+@few
 @given(rows=ways, chosen=stations)
 def test_the_nearest_is_the_nearest_by_hand(rows, chosen):
     minutes, station = nearest_on_network(network(rows), np.array(chosen))
@@ -79,6 +81,7 @@ def test_the_nearest_is_the_nearest_by_hand(rows, chosen):
             assert by_hand(rows)[node, found] == pytest.approx(expected[node])
 
 
+@few
 @given(rows=ways, chosen=stations)
 def test_the_matrix_is_the_table_by_hand(rows, chosen):
     found = times(rows)
@@ -93,6 +96,7 @@ def test_the_matrix_is_the_table_by_hand(rows, chosen):
     assert matrix == pytest.approx(expected)
 
 
+@few
 @given(rows=ways, chosen=stations)
 def test_the_way_out_is_the_way_home_with_the_roads_turned_round(rows, chosen):
     turned = [(b, a, minutes, km) for a, b, minutes, km in rows]
@@ -101,6 +105,7 @@ def test_the_way_out_is_the_way_home_with_the_roads_turned_round(rows, chosen):
     assert out == pytest.approx(times(turned).matrix(xy, xy[chosen], 1000.0))
 
 
+@few
 @given(rows=ways, chosen=stations)
 def test_kilometres_are_those_of_a_quickest_way(rows, chosen):
     found = times(rows)

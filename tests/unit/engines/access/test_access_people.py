@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from varde.engines.access.people import (
@@ -17,6 +17,7 @@ from varde.engines.access.people import (
 from varde.engines.access.shore import Shore
 
 
+few = settings(max_examples=30)
 DRY = Shore(lines=np.array([], dtype=object), narrow_m=0.0)
 SPREAD = Spread(
     built_per_km2=1000.0,
@@ -61,6 +62,7 @@ def roads(*lines):
     return np.array([shapely.linestrings(line) for line in lines])
 
 
+@few
 @given(
     some=st.lists(
         st.tuples(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from varde.engines.access.demand import (
@@ -21,6 +21,7 @@ from varde.engines.access.reach import (
 )
 
 
+few = settings(max_examples=30)
 INF, NAN = float("inf"), float("nan")
 LIMITS = (20.0, 60.0)
 times = st.one_of(st.integers(0, 99).map(float), st.sampled_from([INF, NAN]))
@@ -39,6 +40,7 @@ def columns(table):
     )
 
 
+@few
 @given(table=rows)
 def test_a_summary_is_what_the_loop_counts(table):
     minutes, _, people, _ = columns(table)
@@ -68,6 +70,7 @@ def test_a_summary_is_what_the_loop_counts(table):
     assert found.p90_min == each[-(-9 * len(each) // 10) - 1]
 
 
+@few
 @given(table=rows)
 def test_groups_are_summaries_of_their_own(table):
     minutes, _, people, area = columns(table)
@@ -79,6 +82,7 @@ def test_groups_are_summaries_of_their_own(table):
         assert one == summary(minutes[here], people[here], limits=LIMITS)
 
 
+@few
 @given(table=rows)
 def test_an_effect_is_what_the_loop_counts(table):
     before, after, people, area = columns(table)

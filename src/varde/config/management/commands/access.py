@@ -125,11 +125,13 @@ class Command(BaseCommand):
         }
 
     def _close(self, found, geography, options):
+        station, into = self._number(found, options["station"]), None
+        if options["into"] is not None:
+            into = self._number(found, options["into"])
+            if into == station:
+                refuse(self, "--into is the station that closes. Name another one.")
         return access_changes.close_figures(
-            found,
-            geography,
-            station=self._number(found, options["station"]),
-            into=options["into"] and self._number(found, options["into"]),
+            found, geography, station=station, into=into
         )
 
     def _open(self, found, geography, options):
