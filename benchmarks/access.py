@@ -28,6 +28,7 @@ KM_H = 60.0
 NEAREST_OF, STATIONS = 170, 167
 DEMAND, PLACES, CHOSEN = 130_000, 5000, 120
 LIMIT_MIN, WITHIN_MIN = 360.0, 40.0
+ACROSS = 19  # squares, in the place of municipalities
 TURNS = 5
 TARGET_RATIO, TARGET_COVER_S, TARGET_MEAN_S, TARGET_CLOSING_S = 1.3, 3.0, 15.0, 0.1
 
@@ -101,7 +102,7 @@ def main() -> None:
     row(f"matrix of {len(homes)} x {STATIONS}, once", seconds(matrix), "")
     people = random.pareto(2.0, len(homes)) + 1.0
     _sites(network.xy[homes], people, minutes)
-    _closings(people, minutes, area=random.integers(0, 357, len(homes)))
+    _closings(people, minutes, area=_areas(network.xy[homes]))
 
 
 def _nearest(random: np.random.Generator, network: Network, graph: csr_array) -> None:
@@ -144,6 +145,13 @@ def _sites(xy: np.ndarray, people: np.ndarray, minutes: np.ndarray) -> None:
         taken,
         f"< {TARGET_MEAN_S:g}, {exact}",
     )
+
+
+def _areas(xy: np.ndarray) -> np.ndarray:
+    """Squares in the place of municipalities, some 360 of them."""
+    side = float(np.ptp(xy, axis=0).max()) / ACROSS
+    column, line = np.floor(xy / side).astype(np.int64).T
+    return column * (ACROSS + 2) + line
 
 
 def _closings(people: np.ndarray, minutes: np.ndarray, *, area: np.ndarray) -> None:

@@ -77,24 +77,25 @@ def effect(
     """
     # A place without a known agreement before and after has not changed.
     same = (before == after) | (np.isnan(before) & np.isnan(after))
-    touched = np.unique(area[~same])
-    found = []
-    for number in touched.tolist():
-        here = area == number
-        found.append(
-            AreaEffect(
-                area=number,
-                before=summary(before[here], people[here], limits=limits),
-                after=summary(after[here], people[here], limits=limits),
-                moved=_moved(
-                    before[here],
-                    after[here],
-                    people[here],
-                    beyond_min=beyond_min,
-                    least_min=least_min,
-                ),
-            )
+    touched = np.flatnonzero(np.isin(area, area[~same]))
+    touched = touched[np.argsort(area[touched], kind="stable")]
+    borders = np.flatnonzero(np.diff(area[touched])) + 1
+    groups = np.split(touched, borders) if len(touched) else []
+    found = [
+        AreaEffect(
+            area=int(area[here[0]]),
+            before=summary(before[here], people[here], limits=limits),
+            after=summary(after[here], people[here], limits=limits),
+            moved=_moved(
+                before[here],
+                after[here],
+                people[here],
+                beyond_min=beyond_min,
+                least_min=least_min,
+            ),
         )
+        for here in groups
+    ]
     return Effect(
         moved=_moved(before, after, people, beyond_min=beyond_min, least_min=least_min),
         areas=tuple(
