@@ -185,14 +185,16 @@ def _ferry_ends(node: Whole, line: Whole, *, is_ferry: YesNo, nodes: int) -> Yes
 def _landings(
     places: Floats, *, ways: Ways, quay: YesNo, road: YesNo, mending: Mending
 ) -> Ways:
-    """From where a ferry ends for good, off the road, to the nearest road within reach."""
+    """From where a ferry ends, off the road, to the nearest road within reach.
+
+    Where several ferries meet, the map may have drawn a crossing at sea: that is a quay
+    only as near a road as any other gap.
+    """
     met = np.bincount(np.concatenate((ways.start, ways.end)), minlength=len(places))
-    end = np.flatnonzero(quay & (met == 1))
-    able = np.flatnonzero(road)
-    metres, near = cKDTree(places[able]).query(
-        places[end], distance_upper_bound=mending.ferry_gap_m
-    )
-    reached = np.isfinite(metres)
+    end, able = np.flatnonzero(quay), np.flatnonzero(road)
+    metres, near = cKDTree(places[able]).query(places[end])
+    within = np.where(met[end] == 1, mending.ferry_gap_m, mending.gap_m)
+    reached = np.flatnonzero(metres <= within)
     return _driven(end[reached], able[near[reached]], metres[reached], mending=mending)
 
 

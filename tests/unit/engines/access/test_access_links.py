@@ -154,14 +154,20 @@ def test_a_ferry_too_far_from_a_road_does_not_land():
     assert found.bridged == 0
 
 
-def test_a_ferry_that_ends_at_a_road_of_its_own_joins_by_its_longer_tolerance():
-    # A crossing of ferries at sea that no road meets: it is no quay of one ferry alone.
-    found = mended(
-        [(0, 0), (1000, 0)],
-        ferries=[[(0, 700), (0, 9000)], [(0, 700), (5000, 9000)]],
+@pytest.mark.parametrize("is_ferry", [True, False])
+def test_over_water_a_ferry_has_the_longer_tolerance(is_ferry):
+    # Where ferries cross at sea is no quay of one ferry alone: joined as a part.
+    sound = Shore(
+        lines=np.array(
+            [shapely.linestrings([(-90_000, y), (90_000, y)]) for y in (100, 600)]
+        ),
+        narrow_m=10.0,
     )
-    assert found.bridged == 1
-    assert found.longest_bridge_m == pytest.approx(700.0)
+    out = [[(0, 700), (0, 9000)], [(0, 700), (5000, 9000)]]
+    roads = [[(0, 0), (1000, 0)], *([] if is_ferry else out)]
+    found = mended(*roads, ferries=out if is_ferry else [], water=sound)
+    assert found.bridged == is_ferry
+    assert found.longest_bridge_m == pytest.approx(700.0 if is_ferry else 0.0)
 
 
 def test_only_ferries_and_no_road_is_a_network_nobody_can_enter():
