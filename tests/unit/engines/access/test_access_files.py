@@ -279,3 +279,34 @@ def test_a_survey_that_is_cut_short_or_of_another_form_is_refused(whole):
     np.savez(other, **(arrays | {"told": np.array(json.dumps(told))}))
     with pytest.raises(BadInput, match="is not a survey"):
         from_file(other.getvalue(), file="survey.npz")
+
+
+def test_the_demos_places_each_have_a_time_to_each_of_its_stations():
+    import csv
+    from pathlib import Path
+
+    import yaml
+
+    demo = Path(content.__file__).parent / "demo"
+
+    def rows(file):
+        lines = (demo / file).read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("# Kilde: ")
+        return list(csv.DictReader(one for one in lines if not one.startswith("#")))
+
+    told = yaml.safe_load((demo / "organisation.yaml").read_text(encoding="utf-8"))
+    stations = [one["code"] for one in told["stations"]]
+    found = rows("road_minutes.csv")
+    assert [(one["municipality"], one["place"], one["station"]) for one in found] == [
+        (one["municipality"], one["place"], station)
+        for one in rows("places.csv")
+        for station in stations
+    ]
+    assert all(0 <= int(one["minutes"]) <= 360 for one in found if one["minutes"])
+    home = {
+        (one["place"], one["station"]): int(one["minutes"])
+        for one in found
+        if one["minutes"]
+    }
+    assert home["Mosjøen", "MJN"] <= 5
+    assert 60 <= home["Mosjøen", "MO1"] <= 90
