@@ -147,6 +147,17 @@ def test_a_swap_is_made_while_it_helps():
     assert sum_of_costs(cost, np.ones(6), found) == pytest.approx(best)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_single_site_is_the_best(seed):
+    random = np.random.default_rng(seed)
+    cost, weight = random.uniform(0, 90, (8, 5)), random.uniform(0, 9, 8)
+    sums = weight @ cost
+    assert interchange(cost, weight, count=1).tolist() == [int(np.argmin(sums))]
+    found = best_mean(cost, weight, count=1)
+    assert found.sites == (int(np.argmin(sums)),)
+    assert found.value == pytest.approx(sums.min())
+
+
 def test_the_price_of_the_far():
     minutes = np.array([59.0, 60.0, 90.0, INF], dtype=np.float32)
     found = far_cost(minutes, unreached_min=120.0, from_min=60.0, exponent=2.0)
