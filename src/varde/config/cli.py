@@ -47,7 +47,6 @@ def prepare_database(argv: list[str]) -> None:
     if os.environ.get("DATABASE_URL"):
         return
     if not needs_database(argv):
-    if len(argv) < 2 or argv[1] in NEEDS_NO_DATABASE or argv[1:3] == GEOGRAPHY:
         os.environ["DATABASE_URL"] = "postgresql:///none"
         return
     with warnings.catch_warnings():
@@ -63,7 +62,7 @@ def prepare_database(argv: list[str]) -> None:
 
 def needs_database(argv: list[str]) -> bool:
     """Whether a command reads or writes what is stored."""
-    if len(argv) < 2 or argv[1] in NEEDS_NO_DATABASE:
+    if len(argv) < 2 or argv[1] in NEEDS_NO_DATABASE or argv[1:3] == GEOGRAPHY:
         return False
     option = NEEDS_ONE_WITH.get(argv[1])
     return option is None or any(word.startswith(option) for word in argv[2:])
