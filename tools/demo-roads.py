@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from varde.config.geography_folder import assumptions_on, read_folder
+from varde.apps.planning.geography_folder import assumptions_on, read_folder
 from varde.engines.access.projection import utm33
 
 

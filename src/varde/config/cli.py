@@ -23,6 +23,8 @@ NEEDS_NO_DATABASE = {
     "competence",
     "order",
     "rota",
+    "simulate",
+    "bench-simulation",
     "triage-check",
     "verify-snapshot",
 }

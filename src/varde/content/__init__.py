@@ -23,6 +23,8 @@ COMPETENCE_FILE = "competence.yaml"
 STAFFING_MODELS_FILE = "staffing_models.yaml"
 DEMAND_CALENDAR_FILE = "demand_calendar.yaml"
 TRAVEL_FILE = "travel.yaml"
+SCENARIO_SCHEMA_FILE = "scenario.schema.json"
+SCENARIO_FOLDER = "scenarios"
 
 
 def starter_index_text() -> str:
@@ -90,6 +92,30 @@ def index_schema() -> dict[str, Any]:
     """The published JSON Schema (draft 2020-12) of an index file. Do not change it."""
     schema: dict[str, Any] = json.loads(_text(INDEX_SCHEMA_FILE))
     return schema
+
+
+@cache
+def scenario_schema() -> dict[str, Any]:
+    """The published JSON Schema (draft 2020-12) of a scenario file."""
+    schema: dict[str, Any] = json.loads(_text(SCENARIO_SCHEMA_FILE))
+    return schema
+
+
+def scenario_names() -> tuple[str, ...]:
+    """The names of the ready scenarios, without `.toml`."""
+    folder = resources.files(__name__).joinpath(SCENARIO_FOLDER)
+    return tuple(
+        sorted(
+            file.name.removesuffix(".toml")
+            for file in folder.iterdir()
+            if file.name.endswith(".toml")
+        )
+    )
+
+
+def scenario_text(name: str) -> str:
+    """The text of a ready scenario. The name must be one of `scenario_names`."""
+    return _text(f"{SCENARIO_FOLDER}/{name}.toml")
 
 
 def _text(filename: str) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from varde.apps.sentral.management.arguments import refuse
 from varde.config import access_figures, env
-from varde.config.geography_folder import assumptions_on, keep, read_folder
+from varde.apps.planning.geography_folder import assumptions_on, keep, read_folder
 from varde.domain.errors import BadInput
 from varde.engines.access.survey import surveyed
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from varde.apps.sentral.management.arguments import day, refuse
 from varde.config import access_changes, access_figures, env
-from varde.config.geography_folder import assumptions_on, kept_survey, read_folder
+from varde.apps.planning.geography_folder import assumptions_on, kept_survey, read_folder
 from varde.domain.errors import BadInput
 from varde.engines.access.catchments import Hours
 from varde.engines.access.survey import surveyed

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from varde.config.access_figures import QUESTIONS, Measured, effect_figures
+from varde.apps.planning.travel_figures import QUESTIONS, Measured, effect_figures
 from varde.engines.access import changes, siting
 from varde.engines.access.demand import WARNING, expected_contacts
 from varde.engines.access.effects import effect

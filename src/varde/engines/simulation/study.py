@@ -1,0 +1,232 @@
+"""Many replications of some scenarios, beside each other on common random numbers."""
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from joblib import Parallel, delayed
+from scipy.special import stdtrit
+
+from varde.engines.simulation import draws, engines, kernel, tables
+from varde.engines.simulation.measures import measures
+from varde.engines.simulation.memory import Drawn, Run
+from varde.engines.simulation.scenario import Scenario
+from varde.engines.simulation.tables import Floats, Tables
+
+
+LEVEL = 0.95
+RESAMPLES = 2000
+FEWEST = 5  # replications before precision is looked at
+AHEAD = 5  # the precision must hold for so many more replications
+MOST = 100_000
+type Row = tuple[dict[str, float], ...]  # the measures of each scenario
+
+
+class Engine(StrEnum):
+    """Which of the two engines runs the replications."""
+
+    KERNEL = "kernel"
+    COMPILED = "compiled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A mean over replications with half the width of its 95 % interval.
+
+    `half` is None with fewer than two replications that have the measure. `mean` is None
+    with none.
+    """
+
+    mean: float | None
+    half: float | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What was run. `values[scenario][measure]` has a number for each replication."""
+
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    engine: Engine
+    asked: int
+    values: tuple[dict[str, Floats], ...]
+
+    @property
+    def replications(self) -> int:
+        """How many were done; fewer than asked for when it was stopped."""
+        return len(next(iter(self.values[0].values())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """Run until the interval of a measure is this narrow, as a share of its mean."""
+
+    measure: str
+    share: float
+    at_most: int = 10_000
+
+
+def one_run(scenario: Scenario, made: Tables, drawn: Drawn, *, engine: Engine) -> Run:
+    """One run by the engine that is named."""
+    if engine is Engine.KERNEL:
+        return kernel.run(scenario, drawn)
+    return engines.run_calendar(made, drawn)
+
+
+def one_replication(
+    scenarios: Sequence[tuple[Scenario, Tables]],
+    *,
+    seed: int,
+    replication: int,
+    engine: Engine,
+) -> Row:
+    """The measures of every scenario on the same numbers."""
+    numbers = draws.Numbers(seed=seed, replication=replication)
+    row = []
+    for scenario, made in scenarios:
+        drawn = draws.make(scenario, made, numbers)
+        run = one_run(scenario, made, drawn, engine=engine)
+        row.append(measures(scenario, made, drawn, run))
+    return tuple(row)
+
+
+def run(
+    scenarios: Sequence[Scenario],
+    *,
+    replications: int,
+    seed: int,
+    engine: Engine = Engine.COMPILED,
+    workers: int = 1,
+    precision: Precision | None = None,
+    tell: Callable[[int, int], None] = lambda done, asked: None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Study:
+    """Run replications, in order, until enough; stopped, what is done is kept.
+
+    With `precision` there are as many as it takes, `replications` at least and
+    `precision.at_most` at the most. `tell` is given how many are done, and of how many.
+
+    Raises
+    ------
+    ValueError
+        If there is no scenario, fewer than one replication, an unknown measure, or it was
+        stopped before the first was done.
+    """
+    asked = precision.at_most if precision else replications
+    if not scenarios or not 1 <= replications <= asked <= MOST:
+        raise ValueError(f"{len(scenarios)} scenarios, {replications} to {asked} replications")  # fmt: skip
+    rows: list[Row] = []
+    for row in _rows(scenarios, count=asked, seed=seed, engine=engine, workers=workers):
+        rows.append(row)
+        tell(len(rows), asked)
+        if is_stopped():
+            break
+        if precision and len(rows) >= replications and _is_precise(rows, precision):
+            break
+    return Study(
+        scenarios=tuple(scenarios),
+        seed=seed,
+        engine=engine,
+        asked=asked,
+        values=tuple(_columns([row[s] for row in rows]) for s in range(len(scenarios))),
+    )
+
+
+def _rows(
+    scenarios: Sequence[Scenario],
+    *,
+    count: int,
+    seed: int,
+    engine: Engine,
+    workers: int,
+) -> Iterator[Row]:
+    """One after the other, or over processes; always in the order of the replications."""
+    ready = [(scenario, tables.make(scenario)) for scenario in scenarios]
+    if workers == 1:
+        for number in range(count):
+            yield one_replication(ready, seed=seed, replication=number, engine=engine)
+        return
+    yield from Parallel(n_jobs=workers, return_as="generator")(
+        delayed(_in_worker)(ready, seed=seed, replication=n, engine=engine)
+        for n in range(count)
+    )
+
+
+def _in_worker(
+    scenarios: Sequence[tuple[Scenario, Tables]],
+    *,
+    seed: int,
+    replication: int,
+    engine: Engine,
+) -> Row:
+    """As `one_replication`. Ctrl+C in a terminal is for the process that collects."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return one_replication(scenarios, seed=seed, replication=replication, engine=engine)
+
+
+def _columns(rows: Sequence[dict[str, float]]) -> dict[str, Floats]:
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def _is_precise(rows: Sequence[Row], precision: Precision) -> bool:
+    """Is it narrow enough, and was it for the replications just before as well?"""
+    if precision.measure not in rows[0][0]:
+        known = ", ".join(rows[0][0])
+        raise ValueError(f"no measure {precision.measure!r}; there are {known}")
+    seen = np.array([row[0][precision.measure] for row in rows])
+    lengths = range(max(2, len(seen) - AHEAD), len(seen) + 1)
+    if len(seen) < FEWEST + AHEAD:
+        return False
+    return all(_is_narrow(interval(seen[:n]), precision.share) for n in lengths)
+
+
+def _is_narrow(found: Interval, share: float) -> bool:
+    if found.mean is None or found.half is None:
+        return False
+    return found.half <= share * abs(found.mean)
+
+
+def interval(values: Floats) -> Interval:
+    """The mean and Student's interval of what was measured; what is missing is left out.
+
+    >>> found = interval(np.array([1.0, 2.0, 3.0, float("nan")]))
+    >>> found.mean, round(found.half, 6), found.count
+    (2.0, 2.484138, 3)
+    """
+    there = values[~np.isnan(values)]
+    count = len(there)
+    if count == 0:
+        return Interval(mean=None, half=None, count=0)
+    mean = float(there.mean())
+    if count == 1:
+        return Interval(mean=mean, half=None, count=1)
+    quantile = float(stdtrit(count - 1, 0.5 + LEVEL / 2))
+    half = quantile * float(there.std(ddof=1)) / float(np.sqrt(count))
+    return Interval(mean=mean, half=half, count=count)
+
+
+def difference(study: Study, measure: str, scenario: int, *, base: int = 0) -> Interval:
+    """How much more a scenario has of a measure than the base, replication by replication."""
+    return interval(study.values[scenario][measure] - study.values[base][measure])
+
+
+def chance_of_best(study: Study, measure: str, *, is_lower_better: bool) -> list[float]:
+    """The probability that each scenario is the best one in the mean of a measure.
+
+    By drawing the replications anew 2000 times, the same ones for all scenarios. Scenarios
+    that are equal share. Replications where any of them lacks the measure are left out;
+    with none left the answer is not a number.
+    """
+    seen = np.stack([values[measure] for values in study.values])
+    seen = seen[:, ~np.isnan(seen).any(axis=0)]
+    count = seen.shape[1]
+    if count == 0:
+        return [float("nan")] * len(seen)
+    chance = np.random.default_rng([study.seed, 1])
+    weights = chance.multinomial(count, np.full(count, 1.0 / count), size=RESAMPLES)
+    means = (seen if is_lower_better else -seen) @ weights.T
+    is_best = means <= means.min(axis=0) + 1e-12 * np.abs(means).max(axis=0)
+    return [float(v) for v in (is_best / is_best.sum(axis=0)).mean(axis=1)]
