@@ -88,6 +88,8 @@ PLAN = (
         ),
     ),
 )
+# What will come, and what it takes: those who plan for a district.
+DIMENSIONING: tuple = ()
 
 
 def _each_by_itself(places):
@@ -99,6 +101,7 @@ ROOMS = (
     (_("Sentral"), ("/sentral/",), _each_by_itself(SENTRAL)),
     (_("Stasjon"), ("/stasjon/",), _each_by_itself(STATION)),
     (_("Vaktplan"), ("/vaktplan/", "/folk/"), PLAN),
+    (_("Plan"), ("/plan/",), _each_by_itself(DIMENSIONING)),
 )
 
 

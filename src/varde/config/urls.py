@@ -21,5 +21,6 @@ urlpatterns = [
     path("api/", include("varde.apps.api.urls")),
     path("sentral/", include("varde.apps.sentral.urls")),
     path("stasjon/", include("varde.apps.station.urls")),
+    path("plan/", include("varde.apps.planning.urls")),
     path("", include("varde.apps.staffing.urls")),
 ]

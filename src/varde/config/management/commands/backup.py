@@ -4,8 +4,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from varde.apps.sentral.management.progress import on_error_stream
 from varde.config import backup
-from varde.config.progress import on_error_stream
 
 
 class Command(BaseCommand):

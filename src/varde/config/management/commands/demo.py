@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from varde.apps.records.demo import building, ground, people
 from varde.apps.records.models import Duty, Role, RoleGrant, User
+from varde.apps.sentral.management.progress import on_error_stream
 from varde.config import (
     demo_index,
     demo_models,
@@ -21,7 +22,6 @@ from varde.config import (
     supervisor,
 )
 from varde.config.management.commands.serve import add_serving_arguments
-from varde.config.progress import on_error_stream
 
 
 YEARS, SEED = 5, 7

@@ -3,10 +3,10 @@
 
 from django.core.management.base import BaseCommand
 
+from varde.apps.planning.management.imports import geography
 from varde.apps.sentral.management.imports import calls, population
 from varde.apps.staffing.management.imports import duties, people
 from varde.apps.station.management.imports import attendances, legs
-from varde.config.management import geography
 
 
 # Each is a module with HELP, `add_arguments(parser)` and `run(command, **options) -> str`.

@@ -6,9 +6,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from varde.apps.sentral.management import progress
 from varde.apps.sentral.management.arguments import day as read_day
 from varde.apps.sentral.management.arguments import refuse, sentral_named
-from varde.config import progress, replaying
+from varde.config import replaying
 from varde.config.ringing import Exchange, Refused
 from varde.domain.errors import BadInput
 from varde.engines.telephony.call_log import LoggedCall, read_call_log

@@ -5,9 +5,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from varde.apps.sentral.management.progress import on_error_stream
 from varde.config import backup
 from varde.config.management.commands.backup import summary
-from varde.config.progress import on_error_stream
 
 
 class Command(BaseCommand):

@@ -6,12 +6,17 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from varde.apps.planning import travel_changes, travel_figures
+from varde.apps.planning.geography_folder import (
+    assumptions_on,
+    kept_survey,
+    read_folder,
+)
 from varde.apps.sentral.management.arguments import day, refuse
-from varde.config import access_changes, access_figures, env
-from varde.apps.planning.geography_folder import assumptions_on, kept_survey, read_folder
 from varde.domain.errors import BadInput
 from varde.engines.access.catchments import Hours
 from varde.engines.access.survey import surveyed
@@ -53,7 +58,7 @@ class Command(BaseCommand):
         sites.add_argument("--count", type=int, required=True)
         sites.add_argument(
             "--by",
-            choices=access_changes.GOALS,
+            choices=travel_changes.GOALS,
             default="cover",
             help="people within --within minutes, the mean time, or the mean where the "
             "far count for more",
@@ -93,35 +98,35 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(figures))
         elif act == "summary":
-            self.stdout.write(access_figures.summary_words(found))
+            self.stdout.write(travel_figures.summary_words(found))
         else:
             self.stdout.write(json.dumps(figures, indent=2, ensure_ascii=False))
 
     def _measured(self, on: date, options):
         assumptions = assumptions_on(on)
         if options["data"] is None:
-            survey, geography = kept_survey(home=env.read().home), None
+            survey, geography = kept_survey(home=settings.VARDE_HOME), None
         else:
             geography = read_folder(
                 options["data"], assumptions=assumptions, year=options["year"]
             )
             survey = surveyed(geography)
         return (
-            access_figures.measured(
+            travel_figures.measured(
                 survey, assumptions=assumptions, on=on, hours=Hours(options["hours"])
             ),
             geography,
         )
 
     def _summary(self, found, geography, options):
-        return access_figures.summary_figures(
+        return travel_figures.summary_figures(
             found, municipalities=options["municipalities"]
         )
 
     def _far(self, found, geography, options):
         return {
-            question: access_figures.far_figures(found, question)
-            for question in access_figures.QUESTIONS
+            question: travel_figures.far_figures(found, question)
+            for question in travel_figures.QUESTIONS
         }
 
     def _close(self, found, geography, options):
@@ -130,17 +135,17 @@ class Command(BaseCommand):
             into = self._number(found, options["into"])
             if into == station:
                 refuse(self, "--into is the station that closes. Name another one.")
-        return access_changes.close_figures(
+        return travel_changes.close_figures(
             found, geography, station=station, into=into
         )
 
     def _open(self, found, geography, options):
-        return access_changes.open_figures(
+        return travel_changes.open_figures(
             found, self._roads(geography), place=self._place(options)
         )
 
     def _move(self, found, geography, options):
-        return access_changes.move_figures(
+        return travel_changes.move_figures(
             found,
             self._roads(geography),
             station=self._number(found, options["station"]),
@@ -151,7 +156,7 @@ class Command(BaseCommand):
         most = len(found.survey.station)
         if not 1 <= options["count"] <= most:
             refuse(self, f"--count is {options['count']}, and not from 1 to {most}.")
-        return access_changes.site_figures(
+        return travel_changes.site_figures(
             found,
             count=options["count"],
             by=options["by"],

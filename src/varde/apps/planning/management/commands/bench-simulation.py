@@ -7,7 +7,7 @@ import time
 import numpy as np
 from django.core.management.base import BaseCommand
 
-from varde.config import simulation_yardsticks as others
+from varde.apps.planning import simulation_yardsticks as others
 from varde.engines.simulation import calendar, draws, kernel, memory, tables
 from varde.engines.simulation.engines import ROWS_A_CONTACT, ROWS_AT_LEAST
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 
 from varde.apps.sentral.management.arguments import reading, refuse
-from varde.config.progress import on_error_stream
+from varde.apps.sentral.management.progress import on_error_stream
 from varde.content import scenario_names, scenario_text
 from varde.domain.errors import BadInput
 from varde.engines.simulation import draws, event_log, report, study, tables

@@ -4,12 +4,13 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from varde.apps.sentral.management.arguments import refuse
-from varde.config import access_figures, env
+from varde.apps.planning import travel_figures
 from varde.apps.planning.geography_folder import assumptions_on, keep, read_folder
+from varde.apps.sentral.management.arguments import refuse
 from varde.domain.errors import BadInput
 from varde.engines.access.survey import surveyed
 
@@ -42,7 +43,7 @@ def run(command: BaseCommand, *, folder, year, **options) -> str:
             folder, assumptions=assumptions_on(timezone.localdate()), year=year
         )
         survey = surveyed(geography)
-        kept = keep(survey, home=env.read().home)
+        kept = keep(survey, home=settings.VARDE_HOME)
     except BadInput as fault:
         refuse(command, str(fault))
     except OSError as fault:
@@ -53,4 +54,4 @@ def run(command: BaseCommand, *, folder, year, **options) -> str:
         )
     if options["json"]:
         return json.dumps(asdict(survey.report))
-    return f"{access_figures.report_words(survey)}\nKept in {kept}."
+    return f"{travel_figures.report_words(survey)}\nKept in {kept}."
