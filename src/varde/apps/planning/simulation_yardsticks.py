@@ -96,6 +96,31 @@ def chain() -> Scenario:
     return read(CHAIN, filename="chain.toml")
 
 
+def ten_districts() -> list[Scenario]:
+    """The same legevakt with other numbers of operators, doctors and beds, another demand
+    and other patience: ten scenarios of some 8 000 contacts a year."""
+    count = "count = "
+    changes = {
+        "as_it_is": {},
+        "two_operators": {'roles = ["operator"]': f'roles = ["operator"]\n{count}2'},
+        "three_operators": {'roles = ["operator"]': f'roles = ["operator"]\n{count}3'},
+        "two_doctors": {'roles = ["doctor"]': f'roles = ["doctor"]\n{count}2'},
+        "one_bed": {f"{count}2": f"{count}1"},
+        "three_beds": {f"{count}2": f"{count}3"},
+        "more_advice": {"0.45": "0.6", "0.55": "0.4"},
+        "quick_visits": {"mean = 20, sd = 12": "mean = 15, sd = 9"},
+        "patient_callers": {"mean = 5 }": "mean = 10 }"},
+        "long_stays": {"mean = 900, sd = 400": "mean = 1800, sd = 900"},
+    }
+    found = []
+    for name, edits in changes.items():
+        text = CHAIN.replace('name = "chain"', f'name = "{name}"')
+        for old, new in edits.items():
+            text = text.replace(old, new)
+        found.append(read(text, filename=f"{name}.toml"))
+    return found
+
+
 def row(scenario: Scenario, name: str) -> int:
     """Which row of the drawn numbers belongs to an activity."""
     return [activity for activity, _ in activities(scenario)].index(name)

@@ -7,13 +7,23 @@ compared on common random numbers.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 
-from varde.engines.simulation.memory import Drawn
-from varde.engines.simulation.scenario import Kind, Scenario, Spread, Stream
+from varde.engines.simulation.memory import (
+    DRAWN_CLASS,
+    DRAWN_COLUMNS,
+    DRAWN_FIRST,
+    DRAWN_HOME,
+    DRAWN_PLACE,
+    Drawn,
+)
+from varde.engines.simulation.scenario import Factor, Kind, Scenario, Spread, Stream
 from varde.engines.simulation.tables import (
     Floats,
     Ints,
@@ -31,35 +41,38 @@ NORMAL = {Kind.LOGNORMAL, Kind.NORMAL}
 class Numbers:
     """Standard numbers of one replication, kept so that scenarios share them.
 
-    Each stream is a Philox generator with the replication's key and a counter that begins
-    at the names' own number, so that streams never meet.
+    All are from one Philox generator with the replication's key. Each stream begins where
+    its names' own number sets the counter, so that streams never meet. What is made of the
+    numbers is kept as well, since most scenarios of a study differ in little.
     """
 
     def __init__(self, *, seed: int, replication: int) -> None:
         sequence = SeedSequence(entropy=seed, spawn_key=(replication,))
-        self._key = sequence.generate_state(2, np.uint64)
-        self._streams: dict[tuple[str, str, str], tuple[Generator, list[Floats]]] = {}
-        self._joined: dict[tuple[str, str, str], Floats] = {}
+        self._philox = Philox(key=sequence.generate_state(2, np.uint64))
+        self._generator = Generator(self._philox)
+        self._state: Any = self._philox.state  # that of a stream's beginning
+        self._drawn: dict[tuple[str, str, str], Floats] = {}
+        self._kept: dict[Hashable, Any] = {}
 
     def draw(self, activity: str, entity: str, kind: str, count: int) -> Floats:
         """The first numbers of a stream; more of them later begin with the same."""
         name = (activity, entity, kind)
-        known = self._joined.get(name)
-        if known is not None and len(known) >= count:
-            return known[:count]
-        generator, parts = self._streams.setdefault(
-            name, (self._generator(activity, entity), [])
-        )
-        parts.append(_standard(generator, kind, count - sum(map(len, parts))))
-        self._joined[name] = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        return self._joined[name]
+        known = self._drawn.get(name)
+        if known is None or len(known) < count:
+            self._state["state"]["counter"][:] = 0, 0, _word(activity), _word(entity)
+            self._philox.state = self._state
+            known = self._drawn[name] = _standard(self._generator, kind, count)
+        return known[:count]
 
-    def _generator(self, activity: str, entity: str) -> Generator:
-        words = [0, 0, _word(activity), _word(entity)]
-        counter = np.array(words, dtype=np.uint64)
-        return Generator(Philox(key=self._key, counter=counter))
+    def once[T](self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for a key before; else it is made now."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
 
 
+@cache
 def _word(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
 
@@ -155,11 +168,115 @@ def _level(scenario: Scenario, stream: Stream, place: int, km: Floats) -> float:
     return level
 
 
-def factors(scenario: Scenario, numbers: Numbers) -> Floats:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """The contacts of one stream at one place."""
+
+    name: str
+    place: int
+    first: int  # step
+    rate: Floats  # of each hour
+    class_ends: tuple[float, ...]  # cumulative shares
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be drawn for each run of a scenario.
+
+    `demand` and `ways` are hashes: scenarios with the same ones share what is drawn.
+    """
+
+    entities: tuple[Entity, ...]
+    activities: tuple[tuple[str, Spread], ...]
+    factors: tuple[Factor, ...]
+    horizon_min: float
+    bad_day_share: float
+    station: Ints  # [place, period]
+    period_at: Ints
+    demand: str
+    ways: str
+
+
+def plan(scenario: Scenario, tables: Tables) -> Plan:
+    """The plan of a scenario."""
+    entities = tuple(_entity(scenario, *key, rate=rate) for key, rate in hourly_rates(scenario).items())  # fmt: skip
+    periods = range(len(scenario.periods) + 1)
+    station = np.array(
+        [[scenario.station_of(p, period) for period in periods] for p in range(len(scenario.places))],
+        dtype=np.int64,
+    )  # fmt: skip
+    demand = [(e.name, e.place, e.rate.tobytes()) for e in entities]
+    ways = [(e.first, e.class_ends) for e in entities]
+    return Plan(
+        entities=entities,
+        activities=tuple(activities(scenario)),
+        factors=scenario.factors,
+        horizon_min=scenario.horizon_min,
+        bad_day_share=scenario.weather.bad_day_share,
+        station=station,
+        period_at=tables.period_at,
+        demand=_hash(demand, scenario.factors, scenario.horizon_min),
+        ways=_hash(ways, station.tobytes(), tables.period_at.tobytes()),
+    )
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _entity(scenario: Scenario, number: int, place: int, *, rate: Floats) -> Entity:
+    stream = scenario.streams[number]
+    shares = [stream.shares.get(c, 0.0) for c in scenario.classes]
+    return Entity(
+        name=f"{stream.name}@{scenario.places[place].name}",
+        place=place,
+        first=scenario.step_number(stream.first),
+        rate=rate,
+        class_ends=tuple(float(end) for end in np.cumsum(shares)[:-1]),
+    )
+
+
+class _Came(NamedTuple):
+    """When contacts came. `order` puts those of all entities into the order of time."""
+
+    arrived: Floats  # ends with infinity
+    counts: tuple[int, ...]  # of each entity
+    order: Ints | None
+
+    def sorted[T: (Ints, Floats)](self, parts: Sequence[T], *, none: T) -> T:
+        whole = np.concatenate(parts) if parts else none
+        return whole if self.order is None else whole[self.order]
+
+
+def make(scenario: Scenario, tables: Tables, numbers: Numbers) -> Drawn:
+    """The numbers of one run of a scenario."""
+    return draw(plan(scenario, tables), numbers)
+
+
+def draw(plan: Plan, numbers: Numbers) -> Drawn:
+    """The numbers of one run.
+
+    The second and later visits to a step read a reserve of 1024 numbers, the same for
+    contacts that are 1024 apart in the run: too few meet in it to matter.
+    """
+    came = numbers.once(plan.demand, lambda: _came(plan, numbers))
+    return Drawn(
+        arrived=came.arrived,
+        contacts=numbers.once(
+            (plan.demand, plan.ways), lambda: _contacts(plan, came, numbers)
+        ),
+        is_bad=_bad_days(plan, numbers),
+        numbers=numbers.once(
+            (plan.demand, plan.activities), lambda: _rows(plan, came, numbers)
+        ),
+    )
+
+
+def _factors(plan: Plan, numbers: Numbers) -> Floats:
     """The random factor of each hour of the run; their mean is 1."""
-    hours = int(np.ceil(scenario.horizon_min / 60.0))
+    hours = int(np.ceil(plan.horizon_min / 60.0))
     found = np.ones(hours)
-    for factor in scenario.factors:
+    for factor in plan.factors:
         shape = 1.0 / factor.variance
         block = np.floor(np.arange(hours) / factor.hours).astype(np.int64)
         drawn = numbers.draw(
@@ -169,27 +286,21 @@ def factors(scenario: Scenario, numbers: Numbers) -> Floats:
     return found
 
 
-def bad_days(scenario: Scenario, numbers: Numbers) -> Ints:
+def _bad_days(plan: Plan, numbers: Numbers) -> Ints:
     """1 for each day of bad weather."""
-    days = int(scenario.horizon_min / 1440.0) + 1
+    days = int(plan.horizon_min / 1440.0) + 1
     drawn = numbers.draw("weather", "all", "uniform", days)
-    return (drawn < scenario.weather.bad_day_share).astype(np.int64)
+    return (drawn < plan.bad_day_share).astype(np.int64)
 
 
-class _Entity:
-    """The contacts of one stream at one place."""
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        numbers: Numbers,
-        *,
-        key: tuple[int, int],
-        rate: Floats,
-    ) -> None:
-        self.stream, self.place = scenario.streams[key[0]], key[1]
-        self.name = f"{self.stream.name}@{scenario.places[self.place].name}"
-        self.arrived = _arrivals(numbers, self.name, rate, scenario.horizon_min)
+def _came(plan: Plan, numbers: Numbers) -> _Came:
+    chance = _factors(plan, numbers)
+    parts = [_arrivals(numbers, e.name, e.rate * chance, plan.horizon_min) for e in plan.entities]  # fmt: skip
+    arrived = np.concatenate(parts) if parts else np.zeros(0)
+    order = np.argsort(arrived, kind="stable") if len(parts) > 1 else None
+    arrived = arrived if order is None else arrived[order]
+    counts = tuple(len(part) for part in parts)
+    return _Came(np.append(arrived, np.inf), counts, order)
 
 
 def _arrivals(numbers: Numbers, entity: str, rate: Floats, horizon: float) -> Floats:
@@ -207,90 +318,51 @@ def _arrivals(numbers: Numbers, entity: str, rate: Floats, horizon: float) -> Fl
     return np.asarray(arrived[arrived < horizon])
 
 
-def make(scenario: Scenario, tables: Tables, numbers: Numbers) -> Drawn:
-    """The numbers of one run of a scenario.
+def _contacts(plan: Plan, came: _Came, numbers: Numbers) -> Ints:
+    """First step, place, station and class of each contact."""
+    found = np.empty((len(came.arrived) - 1, DRAWN_COLUMNS), dtype=np.int64)
+    nobody = np.zeros(0, dtype=np.int64)
 
-    The second and later visits to a step read a reserve of 1024 numbers, the same for
-    contacts that are 1024 apart in the run: too few meet in it to matter.
-    """
-    chance = factors(scenario, numbers)
-    entities = [
-        _Entity(scenario, numbers, key=key, rate=rate * chance)
-        for key, rate in hourly_rates(scenario).items()
-    ]
-    arrived = _merged([e.arrived for e in entities], None)
-    order = np.argsort(arrived, kind="stable") if len(entities) > 1 else None
-    arrived = arrived if order is None else arrived[order]
-    place = _each(entities, order, lambda e: e.place)
+    def each(values: Sequence[int]) -> Ints:
+        return np.repeat(np.array(values, dtype=np.int64), came.counts)
 
-    columns = (
-        _each(entities, order, lambda e: scenario.step_number(e.stream.first)),
-        place,
-        _stations(scenario, tables, place, arrived),
-        _classes(scenario, numbers, entities, order),
-    )
-    return Drawn(
-        arrived=np.append(arrived, np.inf),
-        contacts=np.ascontiguousarray(np.stack(columns, axis=1)),
-        is_bad=bad_days(scenario, numbers),
-        numbers=_rows(numbers, entities, order, activities(scenario)),
-    )
-
-
-def _merged(parts: Sequence[Floats], order: Ints | None) -> Floats:
-    whole = np.concatenate(parts) if parts else np.zeros(0)
-    return whole if order is None else whole[order]
-
-
-def _each(
-    entities: Sequence[_Entity], order: Ints | None, value: Callable[[_Entity], int]
-) -> Ints:
-    parts = [np.full(len(e.arrived), value(e), dtype=np.int64) for e in entities]
-    whole = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
-    return whole if order is None else whole[order]
-
-
-def _rows(
-    numbers: Numbers,
-    entities: Sequence[_Entity],
-    order: Ints | None,
-    drawn_for: Sequence[tuple[str, Spread]],
-) -> Floats:
-    contacts = sum(len(e.arrived) for e in entities)
-    found = np.empty((max(1, len(drawn_for)), contacts + RESERVE))
-    for row, (activity, spread) in enumerate(drawn_for):
-        kind = standard_kind(spread)
-        parts = [numbers.draw(activity, e.name, kind, len(e.arrived)) for e in entities]
-        reserve = numbers.draw(f"{activity}/again", "all", kind, RESERVE)
-        found[row, :contacts] = as_minutes(spread, _merged(parts, order))
-        found[row, contacts:] = as_minutes(spread, reserve)
+    place = came.sorted([each([e.place for e in plan.entities])], none=nobody)
+    quarter = (came.arrived[:-1] / 15.0).astype(np.int64) % len(plan.period_at)
+    classes = [
+        np.searchsorted(e.class_ends, numbers.draw("class", e.name, "uniform", count), side="right")
+        for e, count in zip(plan.entities, came.counts, strict=True)
+    ]  # fmt: skip
+    found[:, DRAWN_FIRST] = came.sorted([each([e.first for e in plan.entities])], none=nobody)  # fmt: skip
+    found[:, DRAWN_PLACE] = place
+    found[:, DRAWN_HOME] = plan.station[place, plan.period_at[quarter]]
+    found[:, DRAWN_CLASS] = came.sorted(classes, none=nobody)
     return found
 
 
-def _stations(scenario: Scenario, tables: Tables, place: Ints, arrived: Floats) -> Ints:
-    periods = len(scenario.periods) + 1
-    of = np.array(
-        [
-            [scenario.station_of(p, period) for period in range(periods)]
-            for p in range(len(scenario.places))
-        ],
-        dtype=np.int64,
-    )
-    quarter = (arrived / 15.0).astype(np.int64) % len(tables.period_at)
-    return of[place, tables.period_at[quarter]]
+def _rows(plan: Plan, came: _Came, numbers: Numbers) -> Floats:
+    """The row of each activity, for each contact and then the reserve."""
+    contacts = len(came.arrived) - 1
+    found = np.empty((max(1, len(plan.activities)), contacts + RESERVE))
+    for row, (activity, spread) in enumerate(plan.activities):
+        found[row] = _row(plan, came, numbers, activity, spread)
+    return found
 
 
-def _classes(
-    scenario: Scenario,
-    numbers: Numbers,
-    entities: Sequence[_Entity],
-    order: Ints | None,
-) -> Ints:
-    parts = []
-    for entity in entities:
-        shares = [entity.stream.shares.get(c, 0.0) for c in scenario.classes]
-        ends = np.cumsum(shares)[:-1]
-        drawn = numbers.draw("class", entity.name, "uniform", len(entity.arrived))
-        parts.append(np.searchsorted(ends, drawn, side="right").astype(np.int64))
-    whole = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
-    return whole if order is None else whole[order]
+def _row(
+    plan: Plan, came: _Came, numbers: Numbers, activity: str, spread: Spread
+) -> Floats:
+    key = (plan.demand, activity, spread)
+    return numbers.once(key, lambda: _new_row(plan, came, numbers, activity, spread))
+
+
+def _new_row(
+    plan: Plan, came: _Came, numbers: Numbers, activity: str, spread: Spread
+) -> Floats:
+    kind = standard_kind(spread)
+    parts = [
+        numbers.draw(activity, e.name, kind, count)
+        for e, count in zip(plan.entities, came.counts, strict=True)
+    ]
+    drawn = came.sorted(parts, none=np.zeros(0))
+    reserve = numbers.draw(f"{activity}/again", "all", kind, RESERVE)
+    return as_minutes(spread, np.concatenate([drawn, reserve]))

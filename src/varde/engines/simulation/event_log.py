@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from varde.engines.simulation.measures import (
+from varde.engines.simulation.memory import DRAWN_HOME, DRAWN_PLACE, Drawn, Run
+from varde.engines.simulation.scenario import At, Scenario
+from varde.engines.simulation.sums import (
     BEGAN,
     CLASS,
     ENDED,
@@ -14,8 +16,6 @@ from varde.engines.simulation.measures import (
     REACHED,
     STEP,
 )
-from varde.engines.simulation.memory import DRAWN_HOME, DRAWN_PLACE, Drawn, Run
-from varde.engines.simulation.scenario import At, Scenario
 
 
 ENDS_AS = ("served", "gave_up", "refused", "still_waits")

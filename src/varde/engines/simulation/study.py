@@ -1,19 +1,24 @@
 """Many replications of some scenarios, beside each other on common random numbers."""
 
+import pickle
 import signal
-from collections.abc import Callable, Iterator, Sequence
+import threading
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, parallel_config
 from scipy.special import stdtrit
 
-from varde.engines.simulation import draws, engines, kernel, tables
+from varde.engines.simulation import draws, kernel, tables
+from varde.engines.simulation.engines import Calendar
 from varde.engines.simulation.measures import measures
 from varde.engines.simulation.memory import Drawn, Run
 from varde.engines.simulation.scenario import Scenario
-from varde.engines.simulation.tables import Floats, Tables
+from varde.engines.simulation.tables import Floats
 
 
 LEVEL = 0.95
@@ -69,28 +74,34 @@ class Precision:
     at_most: int = 10_000
 
 
-def one_run(scenario: Scenario, made: Tables, drawn: Drawn, *, engine: Engine) -> Run:
-    """One run by the engine that is named."""
-    if engine is Engine.KERNEL:
-        return kernel.run(scenario, drawn)
-    return engines.run_calendar(made, drawn)
+class Replicator:
+    """Runs replications of some scenarios, with the memory that their runs share."""
 
+    def __init__(
+        self, scenarios: Sequence[Scenario], *, seed: int, engine: Engine
+    ) -> None:
+        self._seed, self._engine = seed, engine
+        self._ready = [(one, tables.make(one)) for one in scenarios]
+        self._plans = [draws.plan(one, made) for one, made in self._ready]
+        self._calendars = [Calendar(made) for _, made in self._ready]
 
-def one_replication(
-    scenarios: Sequence[tuple[Scenario, Tables]],
-    *,
-    seed: int,
-    replication: int,
-    engine: Engine,
-) -> Row:
-    """The measures of every scenario on the same numbers."""
-    numbers = draws.Numbers(seed=seed, replication=replication)
-    row = []
-    for scenario, made in scenarios:
-        drawn = draws.make(scenario, made, numbers)
-        run = one_run(scenario, made, drawn, engine=engine)
-        row.append(measures(scenario, made, drawn, run))
-    return tuple(row)
+    def measures(self, replication: int) -> Row:
+        """The measures of every scenario on the same numbers."""
+        runs = self.runs(replication)
+        return tuple(
+            measures(scenario, made, drawn, run)
+            for (scenario, made), (drawn, run) in zip(self._ready, runs, strict=True)
+        )
+
+    def runs(self, replication: int) -> Iterator[tuple[Drawn, Run]]:
+        """What was drawn for each scenario and what happened. The next run takes it."""
+        numbers = draws.Numbers(seed=self._seed, replication=replication)
+        for number, (scenario, _) in enumerate(self._ready):
+            drawn = draws.draw(self._plans[number], numbers)
+            if self._engine is Engine.KERNEL:
+                yield drawn, kernel.run(scenario, drawn)
+            else:
+                yield drawn, self._calendars[number].run(drawn)
 
 
 def run(
@@ -100,12 +111,15 @@ def run(
     seed: int,
     engine: Engine = Engine.COMPILED,
     workers: int = 1,
+    cluster: str = "",
     precision: Precision | None = None,
     tell: Callable[[int, int], None] = lambda done, asked: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Study:
     """Run replications, in order, until enough; stopped, what is done is kept.
 
+    They go over `workers` processes of this machine, or, with the address of its
+    scheduler, over all workers of a Dask cluster: the figures are the same.
     With `precision` there are as many as it takes, `replications` at least and
     `precision.at_most` at the most. `tell` is given how many are done, and of how many.
 
@@ -119,13 +133,18 @@ def run(
     if not scenarios or not 1 <= replications <= asked <= MOST:
         raise ValueError(f"{len(scenarios)} scenarios, {replications} to {asked} replications")  # fmt: skip
     rows: list[Row] = []
-    for row in _rows(scenarios, count=asked, seed=seed, engine=engine, workers=workers):
+    work = Work(scenarios=tuple(scenarios), seed=seed, engine=engine)
+    coming = _rows(work, count=asked, workers=workers, cluster=cluster)
+    for row in coming:
         rows.append(row)
         tell(len(rows), asked)
         if is_stopped():
             break
         if precision and len(rows) >= replications and _is_precise(rows, precision):
             break
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that others were begun in vain
+        coming.close()
     return Study(
         scenarios=tuple(scenarios),
         seed=seed,
@@ -135,36 +154,45 @@ def run(
     )
 
 
-def _rows(
-    scenarios: Sequence[Scenario],
-    *,
-    count: int,
-    seed: int,
-    engine: Engine,
-    workers: int,
-) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What every worker is told."""
+
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    engine: Engine
+
+    def replicator(self) -> Replicator:
+        """What does the work."""
+        return Replicator(self.scenarios, seed=self.seed, engine=self.engine)
+
+
+def _rows(work: Work, *, count: int, workers: int, cluster: str) -> Generator[Row]:
     """One after the other, or over processes; always in the order of the replications."""
-    ready = [(scenario, tables.make(scenario)) for scenario in scenarios]
-    if workers == 1:
-        for number in range(count):
-            yield one_replication(ready, seed=seed, replication=number, engine=engine)
+    if workers == 1 and not cluster:
+        alone = work.replicator()
+        yield from map(alone.measures, range(count))
         return
-    yield from Parallel(n_jobs=workers, return_as="generator")(
-        delayed(_in_worker)(ready, seed=seed, replication=n, engine=engine)
-        for n in range(count)
-    )
+    words = pickle.dumps(work)
+    backend = {"backend": "dask", "scheduler_host": cluster} if cluster else {"backend": "loky"}  # fmt: skip
+    with parallel_config(**backend, n_jobs=-1 if cluster else workers):
+        yield from Parallel(return_as="generator")(
+            delayed(in_worker)(words, number) for number in range(count)
+        )
 
 
-def _in_worker(
-    scenarios: Sequence[tuple[Scenario, Tables]],
-    *,
-    seed: int,
-    replication: int,
-    engine: Engine,
-) -> Row:
-    """As `one_replication`. Ctrl+C in a terminal is for the process that collects."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return one_replication(scenarios, seed=seed, replication=replication, engine=engine)
+def in_worker(words: bytes, replication: int) -> Row:
+    """In another process. Ctrl+C in a terminal is for the process that collects."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return _replicator(words).measures(replication)
+
+
+@lru_cache(maxsize=1)
+def _replicator(words: bytes) -> Replicator:
+    """Made once for all replications of a study that come to this process."""
+    work: Work = pickle.loads(words)  # noqa: S301  (what our own process wrote)
+    return work.replicator()
 
 
 def _columns(rows: Sequence[dict[str, float]]) -> dict[str, Floats]:

@@ -23,7 +23,8 @@ type Floats = NDArray[np.float64]
 
 QUARTERS_A_WEEK = 672
 MOST_PEOPLE = 62  # the people are the bits of one whole number
-MOST_STEPS, MOST_SLOTS, MOST_NEEDS, MOST_JOINS = 64, 1024, 3, 3  # room in the memory
+MOST_STEPS = 62  # those that a contact came to are bits as well
+MOST_SLOTS, MOST_NEEDS, MOST_JOINS = 1024, 3, 3  # room in the memory
 STATION, PATIENT, ANYWHERE = 0, 1, 2
 AT = {At.STATION: STATION, At.PATIENT: PATIENT, At.ANYWHERE: ANYWHERE}
 FORKS = (Fork.NEXT, Fork.GIVES_UP, Fork.FULL)
@@ -41,6 +42,8 @@ class Tables(NamedTuple):
     step_raised: Floats
     step_fixed: Floats
     step_limit: Floats  # [step, class]; infinite: none
+    target: Floats  # [step, class], minutes; infinite: none
+    is_doctor: Ints
     minute_row: Ints  # which row of the drawn numbers; -1: none
     patience_row: Ints
     route_row: Ints
@@ -209,6 +212,8 @@ def make(scenario: Scenario) -> Tables:
         step_raised=_floats([s.raised for s in steps]),
         step_fixed=_floats([s.minutes.mean if s.minutes.kind is Kind.FIXED else 0.0 for s in steps]),
         step_limit=_floats([s.limit_min or [np.inf] * len(scenario.classes) for s in steps]),
+        target=_floats([s.target_min or [np.inf] * len(scenario.classes) for s in steps]),
+        is_doctor=_ints([s.is_doctor for s in steps]),
         minute_row=_rows(scenario, "minutes"),
         patience_row=_rows(scenario, "patience"),
         route_row=_rows(scenario, "route"),

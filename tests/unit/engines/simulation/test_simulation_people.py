@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from varde.engines.simulation import engines, kernel, memory, tables
+from varde.engines.simulation import engines, kernel, memory, sums, tables
+from varde.engines.simulation.measures import measures
 from varde.engines.simulation.memory import Drawn
 from varde.engines.simulation.scenario_file import read
 
@@ -243,18 +244,21 @@ def test_too_little_room_for_the_log_is_found_and_mended(monkeypatch):
     assert run.events == pytest.approx(6)
 
 
-def test_the_first_doctor_is_counted_from_the_arrival():
-    from varde.engines.simulation.measures import measures
-
+@pytest.mark.parametrize("adder", [sums.add_up, sums.add_up_compiled])
+def test_the_first_doctor_is_counted_from_the_arrival(monkeypatch, adder):
+    monkeypatch.setattr(sums, "add_up_compiled", adder)
     scenario = read(HEAD + TEAM, filename="hand.toml")
     drawn = Drawn(
-        arrived=np.array([0.0, 10.0, np.inf]),
-        contacts=np.array([[0, FAR, TOWN, RED], [0, FAR, TOWN, RED]]),
+        arrived=np.array([0.0, 10.0, 1430.0, np.inf]),
+        contacts=np.array(
+            [[0, FAR, TOWN, RED], [0, FAR, TOWN, RED], [0, FAR, TOWN, GREEN]]
+        ),
         is_bad=np.zeros(2, dtype=np.int64),
         numbers=np.zeros((1, 10)),
     )
     made = tables.make(scenario)
     found = measures(scenario, made, drawn, kernel.run(scenario, drawn))
     assert found["doctor.red"] == 10.0  # 0 and 20 minutes
-    assert found["missed.work"] == 0.5
+    assert found["missed.work"] == pytest.approx(1 / 3)
     assert found["stay.red"] == 50.0
+    assert (found["contacts"], found["in_system"], found["outcome.home"]) == (3, 1, 2)

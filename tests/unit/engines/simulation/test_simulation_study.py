@@ -1,6 +1,10 @@
 """Intervals, precision, differences and ranking of a study, its report and its log."""
 
+import pickle
 import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +14,7 @@ from tests.unit.engines.simulation.test_simulation_scenario_file import (
     with_,
 )
 from varde.content import scenario_text
-from varde.engines.simulation import draws, kernel, report, study, tables
+from varde.engines.simulation import draws, kernel, report, study, sums, tables
 from varde.engines.simulation.event_log import event_log
 from varde.engines.simulation.measures import measures
 from varde.engines.simulation.scenario_file import read
@@ -54,7 +58,10 @@ def test_what_is_added_to_a_scenario_moves_no_other_number():
     assert study.difference(done, "contacts", 1) == study.Interval(mean=0.0, half=0.0, count=4)  # fmt: skip
 
 
-def test_measures_of_a_run_that_can_be_counted_by_hand():
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_measures_of_a_run_that_can_be_counted_by_hand(monkeypatch, is_compiled):
+    if not is_compiled:
+        monkeypatch.setattr(sums, "add_up_compiled", sums.add_up)
     text = BUSY.replace('{ kind = "exponential", mean = 4 }', "1")
     scenario = small(with_("days = 2", "days = 0.5\nwarm_up_days = 0.1", text))
     made = tables.make(scenario)
@@ -125,7 +132,24 @@ def test_too_few_and_too_many_replications_are_refused(replications):
         by_kernel()
 
 
-def test_over_processes_the_figures_are_the_same(monkeypatch):
+@contextmanager
+def backend(asked, **options):
+    """Stands in for joblib's choice of backend."""
+    asked.append(options)
+    yield
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"workers": 2}, {"backend": "loky", "n_jobs": 2}),
+        (
+            {"cluster": "tcp://far:8786"},
+            {"backend": "dask", "scheduler_host": "tcp://far:8786", "n_jobs": -1},
+        ),
+    ],
+)
+def test_over_processes_the_figures_are_the_same(monkeypatch, options, told):
     asked, signals = [], []
 
     class Here:
@@ -138,12 +162,20 @@ def test_over_processes_the_figures_are_the_same(monkeypatch):
             return (work(*given, **named) for work, given, named in jobs)
 
     monkeypatch.setattr(study, "Parallel", Here)
+    monkeypatch.setattr(study, "parallel_config", partial(backend, asked))
     monkeypatch.setattr(study.signal, "signal", lambda *what: signals.append(what))
-    alone, shared = by_kernel(small()), by_kernel(small(), workers=2)
-    assert asked == [{"n_jobs": 2, "return_as": "generator"}]
+    alone, shared = by_kernel(small()), by_kernel(small(), **options)
+    assert asked == [told, {"return_as": "generator"}]
     assert signals == [(signal.SIGINT, signal.SIG_IGN)] * 4
     for name, values in alone.values[0].items():
         assert np.array_equal(values, shared.values[0][name], equal_nan=True)
+
+
+def test_a_worker_that_is_a_thread_leaves_ctrl_c_alone():
+    work = pickle.dumps(study.Work(scenarios=(small(),), seed=3, engine=Engine.KERNEL))
+    with ThreadPoolExecutor(1) as pool:
+        row = pool.submit(study.in_worker, work, 0).result()
+    assert row[0]["contacts"] == by_kernel(small()).values[0]["contacts"][0]
 
 
 def test_the_chance_of_being_best_follows_the_figures():
