@@ -79,6 +79,7 @@ class Env:
     fastlege_url: str  # "": messages to the fastlege are files in a folder
     fastlege_token: str = field(repr=False)
     door_key: bytes = field(repr=False)
+    cluster: str  # "": simulations run on this machine only
 
 
 def read(environ: dict[str, str] | None = None) -> Env:
@@ -125,6 +126,7 @@ def read(environ: dict[str, str] | None = None) -> Env:
         ),
         fastlege_url=fastlege_url,
         fastlege_token=fastlege_token,
+        cluster=cluster(env.get("VARDE_CLUSTER", ""), name="VARDE_CLUSTER"),
     )
 
 
@@ -228,6 +230,22 @@ def _folder(env: dict[str, str], name: str) -> Path | None:
             "each process may start in another folder."
         )
     return folder
+
+
+def cluster(address: str, *, name: str) -> str:
+    """The checked address of the scheduler of a Dask cluster; empty where there is none."""
+    address = address.strip()
+    parts = urlparse(address)
+    try:
+        is_whole = parts.scheme in {"tcp", "tls"} and parts.hostname and parts.port
+    except ValueError:  # no port can be that high
+        is_whole = False
+    if address and not is_whole:
+        raise ImproperlyConfigured(
+            f"{name} is {address!r}. It must be the address of a Dask scheduler, such as\n"
+            "tcp://10.0.0.5:8786, or empty to simulate on this machine."
+        )
+    return address
 
 
 def _fastlege(env: dict[str, str]) -> tuple[str, str]:

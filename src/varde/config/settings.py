@@ -215,6 +215,7 @@ DOOR_KEY = ENV.door_key  # door codes of missions: a key of its own
 SNAPSHOT_DIR = ENV.snapshot_dir  # None: VARDE_HOME/downtime
 SNAPSHOT_KEEP = ENV.snapshot_keep
 SNAPSHOT_KEEP_FOR = timedelta(hours=ENV.snapshot_keep_h)
+SIMULATION_CLUSTER = ENV.cluster  # empty: simulations run on this machine only
 FASTLEGE_URL = ENV.fastlege_url  # "": files in VARDE_HOME/utboks/fastlege
 FASTLEGE_TOKEN = ENV.fastlege_token
 # In tests the connection's own user may pass row security; each request then takes on

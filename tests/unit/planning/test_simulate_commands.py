@@ -1,6 +1,5 @@
 """`varde simulate` and `varde bench-simulation`: what is printed and the exit codes."""
 
-import csv
 import io
 import json
 import signal
@@ -8,7 +7,9 @@ import signal
 import pytest
 from django.core.management import call_command
 
+from varde.config import simulation_yardsticks
 from varde.engines.simulation import study
+from varde.engines.simulation.replications import Replicator
 
 
 SMALL = """base = "idag"
@@ -64,17 +65,24 @@ def test_it_prints_each_measure_with_its_interval(small):
     assert code == 0
     assert text.startswith("3 replications, seed 5, kernel")
     assert "chance of best" in text
+    own = sum(one["ours"] for one in first["assumptions"])
+    assert (
+        f"Assumptions: {len(first['assumptions'])}, of which {own} are our own" in text
+    )
+    for one in first["assumptions"]:
+        assert f"- {one['about']}: {one['source']}" in text
 
 
 def test_the_report_and_the_log_are_written(small, tmp_path):
     words = ("simulate", str(small), "--replications", "2", "--engine", "kernel")
-    report, log = tmp_path / "r.md", tmp_path / "l.csv"
+    report, log = tmp_path / "r.md", tmp_path / "l.jsonl"
     assert run(*words, "--report", str(report), "--log", str(log))[0] == 0
     assert report.read_text("utf-8").startswith("# STRESS-DES: To dager")
-    with log.open(encoding="utf-8") as opened:
-        rows = list(csv.DictReader(opened))
-    assert {row["step"] for row in rows} >= {"samtale", "mottak"}
-    assert any(row["people"] == "Lege Sor" for row in rows)
+    rows = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert (rows[0]["kind"], rows[0]["scenario"]) == ("run", "kort")
+    visits = [row for row in rows if row["kind"] == "visit"]
+    assert {row["step"] for row in visits} >= {"samtale", "mottak"}
+    assert any(row["people"] == ["Lege Sor"] for row in visits)
     nowhere = str(tmp_path / "not" / "there")
     for option in ("--report", "--log"):
         code, _, err = run(*words, option, nowhere)
@@ -92,6 +100,11 @@ def test_the_report_and_the_log_are_written(small, tmp_path):
         (["idag"] * 21, "SCENARIO: 21"),
         (["idag", "--precision", "contacts", "x"], "'x' is not a share"),
         (["idag", "--precision", "contacts", "2"], "'2' is not a share"),
+        (
+            ["idag", "--cluster", "10.0.0.5"],
+            "It must be the address of a Dask scheduler",
+        ),
+        (["idag", "--cluster", "tcp://far:99999"], "Nothing was run."),
     ],
 )
 def test_what_cannot_be_run_is_refused_with_the_way_out(words, told):
@@ -121,18 +134,50 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_line(small):
     assert "is larger than 4000000 bytes" in run("simulate", str(small))[2]
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            OSError("Timed out trying to connect"),
+            "Timed out trying to connect.\nNothing is kept. Start the scheduler",
+        ),
+        (
+            ModuleNotFoundError("No module named 'distributed'"),
+            "Install varde[cluster]",
+        ),
+    ],
+)
+def test_a_cluster_that_is_not_there_is_told_with_the_way_out(
+    small, monkeypatch, settings, fault, told
+):
+    asked = []
+
+    def far(work, *, cluster, **_):
+        asked.append(cluster)
+        raise fault
+        yield
+
+    monkeypatch.setattr(study, "rows_of", far)
+    settings.SIMULATION_CLUSTER = "tcp://10.0.0.9:8786"
+    code, out, err = run("simulate", str(small))
+    assert (code, out) == (2, "")
+    assert told in err
+    assert run("simulate", str(small), "--cluster", "tls://far:8786")[0] == 2
+    assert asked == ["tcp://10.0.0.9:8786", "tls://far:8786"]
+
+
 def test_ctrl_c_keeps_what_is_done_and_twice_ends_it(small, monkeypatch, capsys):
-    real = study.one_replication
+    real = Replicator.measures
     presses = []
 
-    def pressed(*given, replication, **named):
-        row = real(*given, replication=replication, **named)
+    def pressed(work, replication):
+        row = real(work, replication)
         if replication == 1:
             for _ in presses:
                 signal.raise_signal(signal.SIGINT)
         return row
 
-    monkeypatch.setattr(study, "one_replication", pressed)
+    monkeypatch.setattr(Replicator, "measures", pressed)
     words = (
         "simulate",
         str(small),
@@ -154,10 +199,14 @@ def test_ctrl_c_keeps_what_is_done_and_twice_ends_it(small, monkeypatch, capsys)
     assert "Nothing is kept" in err
 
 
-def test_the_benchmark_gives_the_same_answer_in_every_engine():
-    code, out, _ = run("bench-simulation", "--customers", "1000", "--json")
+def test_the_benchmark_gives_the_same_answer_in_every_engine(monkeypatch):
+    monkeypatch.setattr(simulation_yardsticks, "has", lambda library: False)
+    words = ("bench-simulation", "--customers", "1000", "--years", "1")
+    code, out, _ = run(*words, "--json")
     assert code == 0
     found = json.loads(out)
+    districts = found.pop("ten_districts")
+    assert districts["cpu_s_for_1000_years"] == 1000 * districts["cpu_s"] > 0
     for part in found.values():
         assert part["is_same"] is True
         assert all(row["events_per_s"] > 0 for row in part["engines"].values())

@@ -1,7 +1,15 @@
-"""A run as a log that a map or a board can play back: one line for each thing that happens."""
+"""A run as a log that a map or a board can play back: JSON Lines, one thing on each line.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+First one line for the run, with its places and people; then one for each contact, in the
+order in which they came; then one for each visit to a step, in the order in which it began
+or was given up. `kind` says which it is. Minutes are those of the run: minute 0 is Monday at
+`start_hour`. What is added later is a new key; a change of what is there is a new `format`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 from varde.engines.simulation.memory import DRAWN_HOME, DRAWN_PLACE, Drawn, Run
 from varde.engines.simulation.scenario import At, Scenario
@@ -18,12 +26,57 @@ from varde.engines.simulation.sums import (
 )
 
 
+FORMAT = 1
 ENDS_AS = ("served", "gave_up", "refused", "still_waits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedPerson:
+    """Somebody, a car or a bed: where it is when nobody needs it."""
+
+    name: str
+    roles: tuple[str, ...]
+    base: str
+    has_car: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedRun:
+    """What the log is of."""
+
+    scenario: str
+    title: str
+    minutes: float
+    warm_up_min: float
+    start_hour: float
+    places: tuple[str, ...]
+    people: tuple[LoggedPerson, ...]
+    kind: Literal["run"] = "run"
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedContact:
+    """Who came, where they are, and how it ended; `outcome` is None for who is there yet."""
+
+    contact: int
+    arrived: float
+    place: str
+    station: str
+    class_name: str  # at the end
+    outcome: str | None
+    gone: float | None
+    kind: Literal["contact"] = "contact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedVisit:
-    """One visit of a contact to a step, with who was there. Minutes of the run."""
+    """One visit of a contact to a step: what was done, how it went, where, and by whom.
+
+    From `joined` to `began` the contact waits. Then the people are on their way until the
+    first one is there (`reached`), and it is over at `ended`. `place` is where the people
+    went: the patient's own place or its station. Who was out drives home from there.
+    """
 
     contact: int
     is_look: bool
@@ -36,9 +89,83 @@ class LoggedVisit:
     began: float
     reached: float
     ended: float
+    kind: Literal["visit"] = "visit"
 
 
-def event_log(scenario: Scenario, drawn: Drawn, run: Run) -> Iterator[LoggedVisit]:
+type Logged = LoggedRun | LoggedContact | LoggedVisit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Who waits, who is being gone to, and who is with somebody, at one minute."""
+
+    waiting: tuple[LoggedVisit, ...]
+    on_the_way: tuple[LoggedVisit, ...]
+    under_way: tuple[LoggedVisit, ...]
+
+
+def event_log(scenario: Scenario, drawn: Drawn, run: Run) -> Iterator[Logged]:
+    """Everything that is to be logged of a run, line by line."""
+    yield _logged_run(scenario)
+    yield from _contacts(scenario, drawn, run)
+    yield from visits(scenario, drawn, run)
+
+
+def json_lines(log: Iterable[Logged]) -> Iterator[str]:
+    """The lines of the file, each with its end."""
+    for one in log:
+        yield json.dumps(asdict(one), ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def board_at(log: Iterable[Logged], minute: float) -> Board:
+    """The board as it was at a minute of the run."""
+    all_visits = [one for one in log if isinstance(one, LoggedVisit)]
+    done = [one for one in all_visits if one.how == "served"]
+    return Board(
+        waiting=tuple(v for v in all_visits if v.joined <= minute < v.began),
+        on_the_way=tuple(v for v in done if v.began <= minute < v.reached),
+        under_way=tuple(v for v in done if v.reached <= minute < v.ended),
+    )
+
+
+def _logged_run(scenario: Scenario) -> LoggedRun:
+    return LoggedRun(
+        scenario=scenario.name,
+        title=scenario.title,
+        minutes=scenario.horizon_min,
+        warm_up_min=scenario.warm_up_min,
+        start_hour=scenario.start_hour,
+        places=tuple(place.name for place in scenario.places),
+        people=tuple(
+            LoggedPerson(
+                name=one.name,
+                roles=one.roles,
+                base=one.base or scenario.places[0].name,
+                has_car=one.has_car,
+            )
+            for one in scenario.people
+        ),
+    )
+
+
+def _contacts(scenario: Scenario, drawn: Drawn, run: Run) -> Iterator[LoggedContact]:
+    for number, (arrived, row) in enumerate(
+        zip(drawn.arrived[:-1], drawn.contacts, strict=True)
+    ):
+        outcome = int(run.outcome[number])
+        is_gone = outcome >= 0
+        yield LoggedContact(
+            contact=number,
+            arrived=float(arrived),
+            place=scenario.places[int(row[DRAWN_PLACE])].name,
+            station=scenario.places[int(row[DRAWN_HOME])].name,
+            class_name=scenario.classes[int(run.class_now[number])],
+            outcome=scenario.outcomes[outcome] if is_gone else None,
+            gone=float(run.gone_at[number]) if is_gone else None,
+        )
+
+
+def visits(scenario: Scenario, drawn: Drawn, run: Run) -> Iterator[LoggedVisit]:
     """Every visit of a run, in the order in which it began or was given up."""
     contacts = len(drawn.contacts)
     for row, times in zip(run.rows, run.times, strict=True):

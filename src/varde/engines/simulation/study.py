@@ -1,22 +1,13 @@
 """Many replications of some scenarios, beside each other on common random numbers."""
 
-import pickle
-import signal
-import threading
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import lru_cache
 
 import numpy as np
-from joblib import Parallel, delayed, parallel_config
 from scipy.special import stdtrit
 
-from varde.engines.simulation import draws, kernel, tables
-from varde.engines.simulation.engines import Calendar
-from varde.engines.simulation.measures import measures
-from varde.engines.simulation.memory import Drawn, Run
+from varde.engines.simulation.replications import Engine, Row, Work, rows_of
 from varde.engines.simulation.scenario import Scenario
 from varde.engines.simulation.tables import Floats
 
@@ -26,14 +17,6 @@ RESAMPLES = 2000
 FEWEST = 5  # replications before precision is looked at
 AHEAD = 5  # the precision must hold for so many more replications
 MOST = 100_000
-type Row = tuple[dict[str, float], ...]  # the measures of each scenario
-
-
-class Engine(StrEnum):
-    """Which of the two engines runs the replications."""
-
-    KERNEL = "kernel"
-    COMPILED = "compiled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,36 +57,6 @@ class Precision:
     at_most: int = 10_000
 
 
-class Replicator:
-    """Runs replications of some scenarios, with the memory that their runs share."""
-
-    def __init__(
-        self, scenarios: Sequence[Scenario], *, seed: int, engine: Engine
-    ) -> None:
-        self._seed, self._engine = seed, engine
-        self._ready = [(one, tables.make(one)) for one in scenarios]
-        self._plans = [draws.plan(one, made) for one, made in self._ready]
-        self._calendars = [Calendar(made) for _, made in self._ready]
-
-    def measures(self, replication: int) -> Row:
-        """The measures of every scenario on the same numbers."""
-        runs = self.runs(replication)
-        return tuple(
-            measures(scenario, made, drawn, run)
-            for (scenario, made), (drawn, run) in zip(self._ready, runs, strict=True)
-        )
-
-    def runs(self, replication: int) -> Iterator[tuple[Drawn, Run]]:
-        """What was drawn for each scenario and what happened. The next run takes it."""
-        numbers = draws.Numbers(seed=self._seed, replication=replication)
-        for number, (scenario, _) in enumerate(self._ready):
-            drawn = draws.draw(self._plans[number], numbers)
-            if self._engine is Engine.KERNEL:
-                yield drawn, kernel.run(scenario, drawn)
-            else:
-                yield drawn, self._calendars[number].run(drawn)
-
-
 def run(
     scenarios: Sequence[Scenario],
     *,
@@ -134,7 +87,7 @@ def run(
         raise ValueError(f"{len(scenarios)} scenarios, {replications} to {asked} replications")  # fmt: skip
     rows: list[Row] = []
     work = Work(scenarios=tuple(scenarios), seed=seed, engine=engine)
-    coming = _rows(work, count=asked, workers=workers, cluster=cluster)
+    coming = rows_of(work, count=asked, workers=workers, cluster=cluster)
     for row in coming:
         rows.append(row)
         tell(len(rows), asked)
@@ -152,47 +105,6 @@ def run(
         asked=asked,
         values=tuple(_columns([row[s] for row in rows]) for s in range(len(scenarios))),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What every worker is told."""
-
-    scenarios: tuple[Scenario, ...]
-    seed: int
-    engine: Engine
-
-    def replicator(self) -> Replicator:
-        """What does the work."""
-        return Replicator(self.scenarios, seed=self.seed, engine=self.engine)
-
-
-def _rows(work: Work, *, count: int, workers: int, cluster: str) -> Generator[Row]:
-    """One after the other, or over processes; always in the order of the replications."""
-    if workers == 1 and not cluster:
-        alone = work.replicator()
-        yield from map(alone.measures, range(count))
-        return
-    words = pickle.dumps(work)
-    backend = {"backend": "dask", "scheduler_host": cluster} if cluster else {"backend": "loky"}  # fmt: skip
-    with parallel_config(**backend, n_jobs=-1 if cluster else workers):
-        yield from Parallel(return_as="generator")(
-            delayed(in_worker)(words, number) for number in range(count)
-        )
-
-
-def in_worker(words: bytes, replication: int) -> Row:
-    """In another process. Ctrl+C in a terminal is for the process that collects."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return _replicator(words).measures(replication)
-
-
-@lru_cache(maxsize=1)
-def _replicator(words: bytes) -> Replicator:
-    """Made once for all replications of a study that come to this process."""
-    work: Work = pickle.loads(words)  # noqa: S301  (what our own process wrote)
-    return work.replicator()
 
 
 def _columns(rows: Sequence[dict[str, float]]) -> dict[str, Floats]:

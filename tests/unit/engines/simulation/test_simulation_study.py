@@ -2,9 +2,11 @@
 
 import pickle
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,11 +16,19 @@ from tests.unit.engines.simulation.test_simulation_scenario_file import (
     with_,
 )
 from varde.content import scenario_text
-from varde.engines.simulation import draws, kernel, report, study, sums, tables
-from varde.engines.simulation.event_log import event_log
+from varde.engines.simulation import (
+    draws,
+    kernel,
+    replications,
+    report,
+    study,
+    sums,
+    tables,
+)
 from varde.engines.simulation.measures import measures
+from varde.engines.simulation.replications import Engine
 from varde.engines.simulation.scenario_file import read
-from varde.engines.simulation.study import Engine, Precision
+from varde.engines.simulation.study import Precision
 
 
 BUSY = with_("per_1000_a_year = 300", "per_hour = 4")
@@ -133,48 +143,50 @@ def test_too_few_and_too_many_replications_are_refused(replications):
 
 
 @contextmanager
-def backend(asked, **options):
-    """Stands in for joblib's choice of backend."""
-    asked.append(options)
-    yield
+def noted(asked, *given, **options):
+    """Stands in for joblib's choice of backend, and for Dask's client."""
+    asked.append((*given, options))
+    yield "client"
 
 
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        ({"workers": 2}, {"backend": "loky", "n_jobs": 2}),
-        (
-            {"cluster": "tcp://far:8786"},
-            {"backend": "dask", "scheduler_host": "tcp://far:8786", "n_jobs": -1},
-        ),
-    ],
-)
-def test_over_processes_the_figures_are_the_same(monkeypatch, options, told):
+def test_over_processes_and_over_a_cluster_the_figures_are_the_same(monkeypatch):
     asked, signals = [], []
 
     class Here:
         """Stands in for joblib's processes, in the order that it promises."""
 
-        def __init__(self, **options):
-            asked.append(options)
+        def __init__(self, *, return_as):
+            assert return_as == "generator"
 
         def __call__(self, jobs):
             return (work(*given, **named) for work, given, named in jobs)
 
-    monkeypatch.setattr(study, "Parallel", Here)
-    monkeypatch.setattr(study, "parallel_config", partial(backend, asked))
-    monkeypatch.setattr(study.signal, "signal", lambda *what: signals.append(what))
-    alone, shared = by_kernel(small()), by_kernel(small(), **options)
-    assert asked == [told, {"return_as": "generator"}]
-    assert signals == [(signal.SIGINT, signal.SIG_IGN)] * 4
+    monkeypatch.setattr(replications, "Parallel", Here)
+    monkeypatch.setattr(replications, "parallel_config", partial(noted, asked))
+    dask = SimpleNamespace(Client=partial(noted, asked))
+    monkeypatch.setitem(sys.modules, "distributed", dask)
+    monkeypatch.setattr(
+        replications.signal, "signal", lambda *what: signals.append(what)
+    )
+    alone, shared = by_kernel(small()), by_kernel(small(), workers=2)
+    far = by_kernel(small(), cluster="tcp://far:8786")
+    assert asked == [
+        ({"backend": "loky", "n_jobs": 2},),
+        ("tcp://far:8786", {"timeout": 10, "set_as_default": False}),
+        ({"backend": "dask", "client": "client", "n_jobs": -1},),
+    ]
+    assert signals == [(signal.SIGINT, signal.SIG_IGN)] * 8
     for name, values in alone.values[0].items():
         assert np.array_equal(values, shared.values[0][name], equal_nan=True)
+        assert np.array_equal(values, far.values[0][name], equal_nan=True)
 
 
 def test_a_worker_that_is_a_thread_leaves_ctrl_c_alone():
-    work = pickle.dumps(study.Work(scenarios=(small(),), seed=3, engine=Engine.KERNEL))
+    work = pickle.dumps(
+        replications.Work(scenarios=(small(),), seed=3, engine=Engine.KERNEL)
+    )
     with ThreadPoolExecutor(1) as pool:
-        row = pool.submit(study.in_worker, work, 0).result()
+        row = pool.submit(replications.in_worker, work, 0).result()
     assert row[0]["contacts"] == by_kernel(small()).values[0]["contacts"][0]
 
 
@@ -210,19 +222,3 @@ def test_the_report_says_all_that_the_list_asks_for():
     assert "video: konsultasjon" not in report.stress_des(alone)
     assert "konsultasjon 1, video 1 (Nord, natt)" in report.stress_des(alone)
     assert "sykepleier and lege (anywhere) at station" in report.stress_des(alone)
-
-
-def test_the_log_tells_each_visit_with_who_was_there():
-    quick = with_("limit_min = 10", "limit_min = 1", BUSY)
-    scenario = small(with_("minutes = 2\n", "minutes = 2\npriority = -1\n", quick))
-    made = tables.make(scenario)
-    drawn = draws.make(scenario, made, draws.Numbers(seed=1, replication=0))
-    run = kernel.run(scenario, drawn)
-    log = list(event_log(scenario, drawn, run))
-    assert len(log) == len(run.rows)
-    assert {one.how for one in log} >= {"served", "gave_up"}
-    assert any(one.is_look for one in log)
-    calls = [one for one in log if one.step == "call" and one.how == "served"]
-    assert {one.people for one in calls} == {("nurse",)}
-    assert all(one.joined <= one.began <= one.reached <= one.ended for one in log)
-    assert {one.place for one in log} <= {"town", "far"}

@@ -1,18 +1,21 @@
 """`varde simulate SCENARIO.toml`: what a legevakt would give, with intervals."""
 
-import csv
 import json
 import sys
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
 from pathlib import Path
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand
 
 from varde.apps.sentral.management.arguments import reading, refuse
+from varde.config import env
 from varde.apps.sentral.management.progress import on_error_stream
 from varde.content import scenario_names, scenario_text
 from varde.domain.errors import BadInput
-from varde.engines.simulation import draws, event_log, report, study, tables
+from varde.engines.simulation import event_log, report, study
+from varde.engines.simulation.replications import Replicator
 from varde.engines.simulation.scenario import Scenario
 from varde.engines.simulation.scenario_file import read
 
@@ -47,6 +50,12 @@ class Command(BaseCommand):
             help="processes, 1 if not given",
         )
         parser.add_argument(
+            "--cluster",
+            metavar="ADDRESS",
+            help="scheduler of a Dask cluster that runs the replications, such as "
+            "tcp://10.0.0.5:8786; VARDE_CLUSTER if not given",
+        )
+        parser.add_argument(
             "--precision",
             nargs=2,
             metavar=("MEASURE", "SHARE"),
@@ -62,7 +71,7 @@ class Command(BaseCommand):
             "--report", type=Path, metavar="FILE", help="write the STRESS-DES report"
         )
         parser.add_argument(
-            "--log", type=Path, metavar="FILE", help="write the first run as CSV, visit by visit"
+            "--log", type=Path, metavar="FILE", help="write the first run of the first scenario as JSON Lines, to be played back"
         )  # fmt: skip
         parser.add_argument(
             "--json", action="store_true", help="one JSON object on standard output"
@@ -77,6 +86,10 @@ class Command(BaseCommand):
             done = self._run(found, engine, options, is_quiet=verbosity == 0)
         except ValueError as fault:
             refuse(self, f"{fault}.\nNothing was changed. Choose among these.")
+        except ImportError:
+            refuse(self, "--cluster: Dask is not installed.\nNothing was run. Install varde[cluster], or leave the cluster out.")  # fmt: skip
+        except OSError as fault:
+            refuse(self, f"--cluster: {fault}.\nNothing is kept. Start the scheduler and its workers, or leave the cluster out.")  # fmt: skip
         if done is None:
             refuse(self, "Stopped. Nothing is kept.")
         best = self._best(done, options["best"])
@@ -139,12 +152,21 @@ class Command(BaseCommand):
                         seed=options["seed"],
                         engine=engine,
                         workers=options["workers"],
+                        cluster=self._cluster(options["cluster"]),
                         precision=precision,
                         tell=told,
                         is_stopped=stop,
                     )
                 except KeyboardInterrupt:
                     return None
+
+    def _cluster(self, asked):
+        if asked is None:
+            return settings.SIMULATION_CLUSTER
+        try:
+            return env.cluster(asked, name="--cluster")
+        except ImproperlyConfigured as fault:
+            refuse(self, f"{fault}\nNothing was run.")
 
     def _precision(self, measure, share, *, at_least):
         try:
@@ -175,24 +197,10 @@ class Command(BaseCommand):
             )
 
     def _write_log(self, path, scenario, engine, *, seed):
-        made = tables.make(scenario)
-        drawn = draws.make(scenario, made, draws.Numbers(seed=seed, replication=0))
-        run = study.one_run(scenario, made, drawn, engine=engine)
-        names = [field.name for field in fields(event_log.LoggedVisit)]
-        try:
-            with path.open("w", encoding="utf-8", newline="") as opened:
-                writer = csv.DictWriter(opened, names)
-                writer.writeheader()
-                for visit in event_log.event_log(scenario, drawn, run):
-                    people = " + ".join(visit.people)
-                    writer.writerow(
-                        asdict(replace(visit, people=(people,))) | {"people": people}
-                    )
-        except OSError as fault:
-            refuse(
-                self,
-                f"{path}: cannot be written ({fault.strerror}). Name another file.",
-            )
+        work = Replicator([scenario], seed=seed, engine=engine)
+        ((drawn, run),) = work.runs(0)
+        lines = event_log.json_lines(event_log.event_log(scenario, drawn, run))
+        self._write(path, "".join(lines))
 
 
 class _Stop:
@@ -284,7 +292,20 @@ def _text(done, best):
         lines.append(f"{measure:<30}" + "".join(f"{cell:>24}" for cell in cells))
     if best is not None:
         lines.append(f"{'chance of best':<30}" + "".join(f"{v:>24.3f}" for v in best))
-    return "\n".join(lines)
+    return "\n".join([*lines, *_assumptions(done)])
+
+
+def _assumptions(done):
+    """Each with its source, once, and the scenarios that rest on it if not all do."""
+    resting = {}
+    for scenario in done.scenarios:
+        for one in scenario.assumptions:
+            resting.setdefault(one, []).append(scenario.name)
+    yield ""
+    yield f"Assumptions: {len(resting)}, of which {sum(a.ours for a in resting)} are our own"
+    for one, names in resting.items():
+        only = "" if len(names) == len(done.scenarios) else f" ({', '.join(names)})"
+        yield f"- {one.about}{only}: {one.source}{' [our own]' if one.ours else ''}"
 
 
 def _cell(found):
