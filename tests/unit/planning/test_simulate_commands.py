@@ -64,7 +64,15 @@ def test_it_prints_each_measure_with_its_interval(small):
     code, text, _ = run(*words, "--engine", "kernel", "--best", "contacts")
     assert code == 0
     assert text.startswith("3 replications, seed 5, kernel")
-    assert "chance of best" in text
+    assert "to less kort, replication by replication" in text
+    assert "Probability of having the lowest contacts" in text
+    highest = run(*asked, "--highest")[1]
+    second = json.loads(highest)["scenarios"][1]
+    assert second["chance_of_best"] == 1.0
+    assert json.loads(highest)["best"] == {
+        "measure": "contacts",
+        "is_lower_better": False,
+    }
     own = sum(one["ours"] for one in first["assumptions"])
     assert (
         f"Assumptions: {len(first['assumptions'])}, of which {own} are our own" in text

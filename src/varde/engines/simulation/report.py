@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 from varde.engines.simulation.scenario import Fork, Kind, Person, Scenario, Spread, Step
-from varde.engines.simulation.study import Interval, Study, difference, interval
+from varde.engines.simulation.study import (
+    RESAMPLES,
+    Interval,
+    Ranking,
+    Study,
+    difference,
+    interval,
+)
 
 
 LIBRARIES = ("varde", "numpy", "numba", "scipy", "joblib")
 
 
-def stress_des(study: Study) -> str:
+def stress_des(study: Study, *, ranking: Ranking | None = None) -> str:
     """The report as Markdown."""
     first = study.scenarios[0]
     return "\n".join(
@@ -26,6 +33,7 @@ def stress_des(study: Study) -> str:
             *_experimentation(study),
             *_implementation(study),
             *_results(study),
+            *_ranking(study, ranking),
             "",
         ]
     )
@@ -137,6 +145,15 @@ def _results(study: Study) -> Iterator[str]:
                 for s in range(1, len(names))
             ]  # fmt: skip
             yield f"| {measure} | " + " | ".join(cells) + " |"
+
+
+def _ranking(study: Study, ranking: Ranking | None) -> Iterator[str]:
+    if ranking is None:
+        return
+    way = "lowest" if ranking.is_lower_better else "highest"
+    yield from ("", f"Probability of having the {way} mean of {ranking.measure}, by drawing the replications anew {RESAMPLES} times:", "")  # fmt: skip
+    for scenario, chance in zip(study.scenarios, ranking.chances, strict=True):
+        yield f"- {scenario.name}: {'nothing was measured' if chance is None else f'{chance:.3f}'}"
 
 
 def _cell(found: Interval) -> str:

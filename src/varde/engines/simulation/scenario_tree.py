@@ -17,6 +17,28 @@ from varde.engines.triage.toml_tree import read_toml
 
 MOST_BASES = 5  # a file on a file on a file
 ADDED = {"assumptions"}  # lists whose items are added to those of the base
+LONGEST_VALUE = 40  # characters of a wrong value that are said again
+LIMITS = {  # the way out, for each kind of limit in the schema
+    "minimum": "Write {} or more",
+    "exclusiveMinimum": "Write more than {}",
+    "maximum": "Write {} or less",
+    "exclusiveMaximum": "Write less than {}",
+    "minLength": "Write at least {} characters",
+    "maxLength": "Write at most {} characters",
+    "minItems": "Give at least {}",
+    "maxItems": "Give at most {}",
+    "minProperties": "Give at least {}",
+    "uniqueItems": "Give each of them once",
+    "pattern": "Write it in the form {}",
+    "multipleOf": "Write a multiple of {}",
+}
+A_NUMBER_BY_CLASS = "a number above 0, or { … } with one for each class"
+FORMS = {  # of what may be written in more than one way; the rest are minutes
+    "by_hour": "24 weights, one for each hour of the day, or 168 from Monday 00:00, none below 0",
+    "priority": "a whole number, or { … } with one for each class",
+    "target_min": A_NUMBER_BY_CLASS,
+    "limit_min": A_NUMBER_BY_CLASS,
+}
 type Texts = Callable[[str], str | None]
 
 
@@ -182,18 +204,20 @@ def _words(error: Any) -> tuple[str, str]:
         odd = next(_unknown(error, known))
         return f"the key {odd!r} is not known here", f"Use one of {', '.join(known)}"
     if error.validator == "anyOf":
-        kinds = "a number, or { kind = … } with what that kind needs"
-        return "is in none of the forms that it may have", f"Write {kinds}"
+        forms = FORMS.get(error.absolute_path[-1], "a number, or { kind = … } with what that kind needs")  # fmt: skip
+        return "is in none of the forms that it may have", f"Write {forms}"
     if error.validator in {"enum", "const"}:
         allowed = error.validator_value
         words = ", ".join(map(str, allowed if isinstance(allowed, list) else [allowed]))
         return f"{error.instance!r} is not one of the values", f"Use {words}"
     if error.validator == "type":
         return f"is not of the type {error.validator_value}", f"Write a {error.validator_value} here"  # fmt: skip
-    return (
-        f"breaks the limit {error.validator} {error.validator_value}",
-        "Change the value",
-    )
+    return f"{_short(error.instance)} is outside the limit", LIMITS[error.validator].format(error.validator_value)  # fmt: skip
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def _unknown(error: Any, known: list[str]) -> Iterator[str]:

@@ -153,6 +153,25 @@ def difference(study: Study, measure: str, scenario: int, *, base: int = 0) -> I
     return interval(study.values[scenario][measure] - study.values[base][measure])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The probability that each scenario is the best one in the mean of a measure."""
+
+    measure: str
+    is_lower_better: bool
+    chances: tuple[float | None, ...]  # None where nothing was measured
+
+
+def ranking(study: Study, measure: str, *, is_lower_better: bool) -> Ranking:
+    """The ranking of the scenarios by a measure that all of them have."""
+    found = chance_of_best(study, measure, is_lower_better=is_lower_better)
+    return Ranking(
+        measure=measure,
+        is_lower_better=is_lower_better,
+        chances=tuple(None if np.isnan(one) else one for one in found),
+    )
+
+
 def chance_of_best(study: Study, measure: str, *, is_lower_better: bool) -> list[float]:
     """The probability that each scenario is the best one in the mean of a measure.
 

@@ -1,14 +1,30 @@
 """A scenario file is read whole, or refused with its line and the way out."""
 
 import json
+from dataclasses import fields
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from varde.content import scenario_names, scenario_schema, scenario_text
 from varde.domain.errors import BadInput
-from varde.engines.simulation.scenario import Fork, Hours, Kind, ways
+from varde.engines.simulation.scenario import (
+    Assumption,
+    Factor,
+    Fork,
+    Hours,
+    Kind,
+    Person,
+    Place,
+    Road,
+    Scenario,
+    Step,
+    Stream,
+    Weather,
+    ways,
+)
 from varde.engines.simulation.scenario_file import read
+from varde.engines.simulation.scenario_tree import LIMITS
 from varde.engines.simulation.tables import MOST_PEOPLE
 
 
@@ -113,7 +129,14 @@ def test_a_night_that_ends_after_the_week_is_still_night():
 
 FAULTS = (
     ('name = "small"', "", None, "'name' is missing", "Add 'name' here"),
-    ("days = 2", "days = 0", 4, "limit exclusiveMinimum 0", "Change the value"),
+    ("days = 2", "days = 0", 4, "0 is outside the limit", "Write more than 0"),
+    ("count = 2", "count = 0", None, "0 is outside the limit", "Write 1 or more"),
+    ('classes = ["red", "green"]', "classes = []", None, "[] is outside the limit", "Give at least 1"),
+    ("per_1000_a_year = 300", f"per_1000_a_year = 300\nby_hour = {[1] * 200}", 31, "none of the forms", "24 weights"),
+    ("days = 2", f"days = '{'x' * 99}'", 4, "not of the type number", "Write a number"),
+    ("format = 1", f"format = '{'x' * 99}'", 1, "is not one of the values", "Use 1"),
+    ("limit_min = 10", "limit_min = 'x'", None, "none of the forms", "one for each class"),
+    ('between = ["town", "far"]', 'between = ["town", "a long name of a place", "another one"]', None, "…", "Give at most 2"),
     ("days = 2", 'days = "two"', 4, "not of the type number", "Write a number"),
     ("days = 2\n", "days = 2\ndayz = 2\n", None, "'dayz' is not known", "Use one of format"),
     ("format = 1", "format = 2", 1, "2 is not one of", "Use 1"),
@@ -259,6 +282,46 @@ def test_a_ready_scenario_names_the_source_of_what_it_assumes(name):
     assert any(one.ours for one in found.assumptions)
 
 
-def test_the_schema_is_a_schema():
+def keywords(schema):
+    """All keywords that a schema and those in it use."""
+    if isinstance(schema, list):
+        return set().union(*map(keywords, schema))
+    if not isinstance(schema, dict):
+        return set()
+    below = [keywords(one) for key, one in schema.items() if key not in {"properties", "$defs"}]  # fmt: skip
+    for key in ("properties", "$defs"):
+        below += [keywords(one) for one in schema.get(key, {}).values()]
+    return set(schema).union(*below)
+
+
+def test_the_schema_is_a_schema_and_has_words_for_each_of_its_limits():
     Draft202012Validator.check_schema(scenario_schema())
     assert json.dumps(scenario_schema())
+    worded = {"required", "additionalProperties", "anyOf", "enum", "const", "type"}
+    told = {"$schema", "$id", "$ref", "$defs", "title", "description", "properties", "items", "default"}  # fmt: skip
+    assert keywords(scenario_schema()) - worded - told <= set(LIMITS)
+
+
+NAMES = {"from": "since", "to": "until", "next": "routes", "gives_up": "routes", "full": "routes"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "kind"),
+    [
+        ("places", Place),
+        ("roads", Road),
+        ("weather", Weather),
+        ("factors", Factor),
+        ("streams", Stream),
+        ("people", Person),
+        ("steps", Step),
+        ("assumptions", Assumption),
+        (None, Scenario),
+    ],
+)
+def test_the_schema_has_the_keys_that_the_program_reads(table, kind):
+    schema = scenario_schema()
+    part = schema if table is None else schema["properties"][table]
+    part = part.get("items", part)
+    keys = set(part["properties"]) - {"remove", "count", "format"}  # for the file alone
+    assert {NAMES.get(key, key) for key in keys} == {f.name for f in fields(kind)}

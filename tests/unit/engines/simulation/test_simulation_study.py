@@ -200,6 +200,25 @@ def test_the_chance_of_being_best_follows_the_figures():
     assert study.chance_of_best(done, "wait", is_lower_better=False) == [1.0, 0.0, 0.0]
 
 
+def test_the_ranking_is_told_with_the_way_in_which_it_is_best():
+    values = ({"wait": np.array([5.0, 6.0])}, {"wait": np.array([1.0, 2.0])})
+    told = {"scenarios": (small(), small()), "seed": 1, "engine": Engine.KERNEL}
+    done = study.Study(**told, asked=2, values=values)
+    lowest = study.ranking(done, "wait", is_lower_better=True)
+    assert lowest.chances == (0.0, 1.0)
+    text = report.stress_des(done, ranking=lowest)
+    assert "lowest mean of wait" in text
+    assert "- small: 1.000" in text
+    highest = study.ranking(done, "wait", is_lower_better=False)
+    assert highest.chances == (1.0, 0.0)
+    assert "highest mean of wait" in report.stress_des(done, ranking=highest)
+    nothing = ({"wait": np.array([np.nan])},) * 2
+    none = study.Study(**told, asked=1, values=nothing)
+    empty = study.ranking(none, "wait", is_lower_better=True)
+    assert empty.chances == (None, None)
+    assert "nothing was measured" in report.stress_des(none, ranking=empty)
+
+
 def test_the_report_says_all_that_the_list_asks_for():
     today = read(scenario_text("idag"), filename="idag.toml")
     night = read(scenario_text("satellitt-natt"), filename="s.toml", bases=ready)

@@ -65,7 +65,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--best",
             metavar="MEASURE",
-            help="the chance that each has the lowest of it",
+            help="the probability that each has the lowest mean of it",
+        )
+        parser.add_argument(
+            "--highest", action="store_true", help="the highest of --best is the best"
         )
         parser.add_argument(
             "--report", type=Path, metavar="FILE", help="write the STRESS-DES report"
@@ -92,9 +95,9 @@ class Command(BaseCommand):
             refuse(self, f"--cluster: {fault}.\nNothing is kept. Start the scheduler and its workers, or leave the cluster out.")  # fmt: skip
         if done is None:
             refuse(self, "Stopped. Nothing is kept.")
-        best = self._best(done, options["best"])
+        best = self._best(done, options["best"], is_highest=options["highest"])
         if options["report"]:
-            self._write(options["report"], report.stress_des(done))
+            self._write(options["report"], report.stress_des(done, ranking=best))
         if options["log"]:
             self._write_log(options["log"], found[0], engine, seed=options["seed"])
         self.stdout.write(
@@ -178,14 +181,14 @@ class Command(BaseCommand):
         most = max(at_least, 10_000)
         return study.Precision(measure=measure, share=narrow, at_most=most)
 
-    def _best(self, done, measure):
+    def _best(self, done, measure, *, is_highest):
         if measure is None:
             return None
         lacking = [s.name for s, v in zip(done.scenarios, done.values, strict=True) if measure not in v]  # fmt: skip
         if lacking:
             known = ", ".join(done.values[0])
             refuse(self, f"--best: {', '.join(lacking)} has no measure {measure!r}. There are {known}.")  # fmt: skip
-        return study.chance_of_best(done, measure, is_lower_better=True)
+        return study.ranking(done, measure, is_lower_better=not is_highest)
 
     def _write(self, path, text):
         try:
@@ -266,9 +269,7 @@ def _answer(done, best):
                 name: asdict(study.difference(done, name, number)) for name in shared
             }
         if best is not None:
-            row["chance_of_best"] = (
-                None if best[number] != best[number] else best[number]
-            )
+            row["chance_of_best"] = best.chances[number]
         rows.append(row)
     return {
         "engine": done.engine.value,
@@ -276,6 +277,9 @@ def _answer(done, best):
         "replications": done.replications,
         "asked": done.asked,
         "level": study.LEVEL,
+        "best": None
+        if best is None
+        else {"measure": best.measure, "is_lower_better": best.is_lower_better},
         "scenarios": rows,
     }
 
@@ -290,8 +294,20 @@ def _text(done, best):
             for v in done.values
         ]
         lines.append(f"{measure:<30}" + "".join(f"{cell:>24}" for cell in cells))
+    for number, name in enumerate(names[1:], start=1):
+        lines += ["", f"{name} less {names[0]}, replication by replication"]
+        lines += [
+            f"{measure:<30}{_cell(study.difference(done, measure, number)):>24}"
+            for measure in done.values[number]
+            if measure in done.values[0]
+        ]
     if best is not None:
-        lines.append(f"{'chance of best':<30}" + "".join(f"{v:>24.3f}" for v in best))
+        way = "lowest" if best.is_lower_better else "highest"
+        lines += ["", f"Probability of having the {way} {best.measure}"]
+        lines += [
+            f"{name:<30}{'–' if chance is None else f'{chance:.3f}':>24}"
+            for name, chance in zip(names, best.chances, strict=True)
+        ]
     return "\n".join([*lines, *_assumptions(done)])
 
 
