@@ -117,6 +117,12 @@ def test_the_board_plays_back(busy_days):
         seen += Counter(v.step for v in board.waiting)
         busy = [p for v in (*board.on_the_way, *board.under_way) for p in v.people]
         assert len(busy) == len(set(busy))  # nobody is in two places
+        there = [
+            (v.contact, v.is_look)
+            for part in (board.waiting, board.on_the_way, board.under_way)
+            for v in part
+        ]
+        assert len(there) == len(set(there))
     assert seen["samtale"]
     assert any(board_at(log, v.began).on_the_way for v in visits_of(log, step="utrykning"))  # fmt: skip
     # The board's queue, over all minutes, is the area that the engine kept.
