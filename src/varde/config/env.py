@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, unquote, urlparse
 import platformdirs
 from django.core.exceptions import ImproperlyConfigured
 
+from varde.engines.simulation.cluster_address import cluster_address
+
 
 # How many random bytes each secret is made of.
 SECRET_BYTES = {
@@ -126,7 +128,7 @@ def read(environ: dict[str, str] | None = None) -> Env:
         ),
         fastlege_url=fastlege_url,
         fastlege_token=fastlege_token,
-        cluster=cluster(env.get("VARDE_CLUSTER", ""), name="VARDE_CLUSTER"),
+        cluster=_cluster(env, "VARDE_CLUSTER"),
     )
 
 
@@ -232,20 +234,12 @@ def _folder(env: dict[str, str], name: str) -> Path | None:
     return folder
 
 
-def cluster(address: str, *, name: str) -> str:
-    """The checked address of the scheduler of a Dask cluster; empty where there is none."""
-    address = address.strip()
-    parts = urlparse(address)
+def _cluster(env: dict[str, str], name: str) -> str:
+    """The scheduler of a Dask cluster; empty where there is none."""
     try:
-        is_whole = parts.scheme in {"tcp", "tls"} and parts.hostname and parts.port
-    except ValueError:  # no port can be that high
-        is_whole = False
-    if address and not is_whole:
-        raise ImproperlyConfigured(
-            f"{name} is {address!r}. It must be the address of a Dask scheduler, such as\n"
-            "tcp://10.0.0.5:8786, or empty to simulate on this machine."
-        )
-    return address
+        return cluster_address(env.get(name, ""))
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name} {fault}") from None
 
 
 def _fastlege(env: dict[str, str]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import signal
 import pytest
 from django.core.management import call_command
 
-from varde.config import simulation_yardsticks
+from varde.apps.planning import simulation_yardsticks
 from varde.engines.simulation import study
 from varde.engines.simulation.replications import Replicator
 

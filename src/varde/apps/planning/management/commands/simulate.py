@@ -6,15 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand
 
 from varde.apps.sentral.management.arguments import reading, refuse
-from varde.config import env
 from varde.apps.sentral.management.progress import on_error_stream
 from varde.content import scenario_names, scenario_text
 from varde.domain.errors import BadInput
 from varde.engines.simulation import event_log, report, study
+from varde.engines.simulation.cluster_address import cluster_address
 from varde.engines.simulation.replications import Replicator
 from varde.engines.simulation.scenario import Scenario
 from varde.engines.simulation.scenario_file import read
@@ -167,9 +166,9 @@ class Command(BaseCommand):
         if asked is None:
             return settings.SIMULATION_CLUSTER
         try:
-            return env.cluster(asked, name="--cluster")
-        except ImproperlyConfigured as fault:
-            refuse(self, f"{fault}\nNothing was run.")
+            return cluster_address(asked)
+        except ValueError as fault:
+            refuse(self, f"--cluster {fault}\nNothing was run.")
 
     def _precision(self, measure, share, *, at_least):
         try:
