@@ -214,7 +214,7 @@ def _rota(station: Station, *, on: date, at: datetime) -> Rota | None:
         starts_at__lt=period.ends_at,
         rota_duty=None,
     ).order_by("starts_at", "pk")
-    planner = _planner(station.district_id, station)
+    planner = planner_of(station.district_id, station)
     rota = Rota.objects.create(
         station=station,
         starts_on=first,
@@ -268,7 +268,7 @@ def _operators(*, on: date, at: datetime) -> None:
         return
     demo_shifts.operator_patterns(sentral, valid_from=BEGAN_ON)
     _first, last = quarter_of(on.year, (on.month - 1) // 3 + 1)
-    planner = _planner(sentral.host_district_id)
+    planner = planner_of(sentral.host_district_id)
     rota = demo_shifts.open_sentral(sentral, on=on, last=last, planner=planner, at=at)
     if rota is not None:
         demo_shifts.put_in_shifts(rota, post=Duty.Post.OPERATOR, first=rota.starts_on)
@@ -285,10 +285,11 @@ def _largest() -> Station | None:
 
 def leader_of(station: Station) -> User | None:
     """The legevaktoverlege of a station, who plans its rota."""
-    return _planner(station.district_id, station)
+    return planner_of(station.district_id, station)
 
 
-def _planner(district_id: int, station: Station | None = None) -> User | None:
+def planner_of(district_id: int, station: Station | None = None) -> User | None:
+    """The legevaktoverlege of a district, or of a station in it."""
     held = RoleGrant.objects.filter(
         Q(district=district_id)
         | Q(station=station, station__isnull=False)
@@ -360,7 +361,7 @@ def _newcomers(*, on: date, at: datetime) -> None:
                 person=person,
                 kind=kind,
                 first_on=on,
-                recorded_by=_planner(station.district_id, station) or person,
+                recorded_by=planner_of(station.district_id, station) or person,
                 recorded_at=at,
             )
             for kind in documents

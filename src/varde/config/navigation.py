@@ -89,7 +89,10 @@ PLAN = (
     ),
 )
 # What will come, and what it takes: those who plan for a district.
-DIMENSIONING: tuple = ()
+DIMENSIONING = (
+    ("planning:demand", _("Behov"), OVERSEE),
+    ("planning:operators", _("Telefonbemanning"), OVERSEE),
+)
 
 
 def _each_by_itself(places):

@@ -311,6 +311,9 @@ class Rule(StrEnum):
     COMPARISON_UNDER_WAY = auto()
     COMPARISON_NOT_DONE = auto()
     COMPARISON_SHARED = auto()
+    # The need of operators, handed to the rota
+    NEED_NOT_COUNTED = auto()
+    NEED_IS_ENDED = auto()
 
 
 class RuleBroken(VardeError):

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class PlanningConfig(AppConfig):
     name = "varde.apps.planning"
     label = "planning"
+
+    def ready(self):
+        """The part that this room keeps fresh."""
+        from varde.apps.planning import live_parts
+
+        live_parts.register()

@@ -31,6 +31,7 @@ class Topic(StrEnum):
     BEDS = "beds"
     MISSIONS = "missions"  # call-outs and home visits
     ROTA = "rota"  # who has which duty, and the runs that propose it
+    FORECAST = "forecast"  # what is expected of a workplace, and how far it is made
     SAFETY = "safety"  # threats and alarms among those at work
 
 

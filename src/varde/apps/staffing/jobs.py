@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from queue import Empty, Queue
 
 from django.db import connection
@@ -135,7 +135,9 @@ def _collision(problem) -> dict[str, object] | None:
     """Why not every place can be filled, as codes; None where it can."""
     from varde.engines.rostering.duties.why_not import why_not  # as in _search
 
-    found = why_not(problem, clock=time.monotonic, seconds=EXPLAIN_S).collision
+    # A need that only warns stands in nobody's way.
+    hard = replace(problem, needs=tuple(one for one in problem.needs if one.is_hard))
+    found = why_not(hard, clock=time.monotonic, seconds=EXPLAIN_S).collision
     if found is None:
         return None
     return {

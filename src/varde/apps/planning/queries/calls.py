@@ -39,6 +39,14 @@ def call_history(sentral: Sentral, *, now: datetime) -> HourlySeries | None:
     return series_of(counts, until=end.replace(tzinfo=None))
 
 
+def county_of(sentral: Sentral) -> str:
+    """The county whose school holidays count: that of the host district's first station."""
+    counties = sentral.host_district.stations.values_list(
+        "municipality__county", flat=True
+    )
+    return counties.order_by("code").first() or ""
+
+
 def own_calls(sentral: Sentral, *, now: datetime) -> list[OwnCall]:
     """The calls of the last 13 weeks. Who rang and hung up has no answer."""
     rows = Call.objects.filter(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from varde.apps.records import holidays, settings
-from varde.apps.records.models import Catchment, Station
+from varde.apps.records.models import Catchment, Sentral, Station
 from varde.domain.catchment import is_day
 from varde.engines.forecast.series import HOUR, HourlySeries, from_counts
 
@@ -45,6 +45,14 @@ WHERE c.opened_at >= %(start)s AND c.opened_at < %(end)s
   AND (c.station_id = %(station)s
        OR c.station_id IS NULL AND c.municipality_id = ANY(%(served)s))
 GROUP BY 1, 2, 3, 4, 5, 6
+"""
+OF_SENTRAL = """
+SELECT c.municipality_id,
+       COALESCE(NULLIF(c.hastegrad_phone, ''), NULLIF(c.hastegrad_arrival, ''), ''),
+       (c.opened_at AT TIME ZONE 'Europe/Oslo')::date, p.birth_date, count(*)
+FROM records_contact c LEFT JOIN records_patient p ON p.id = c.patient_id
+WHERE c.opened_at >= %(start)s AND c.opened_at < %(end)s AND c.sentral_id = %(sentral)s
+GROUP BY 1, 2, 3, 4
 """
 
 
@@ -117,6 +125,25 @@ def parts(station: Station, *, now: datetime) -> Parts:
         BY_KIND, station, served, start=now - SHARES_OF, end=now
     ):
         if is_sent or served.at(municipality, hour):
+            found.hastegrad[hastegrad or UNKNOWN] += count
+            found.age[age_band(born, on=on)] += count
+            found.municipality[municipality or UNKNOWN] += count
+    return found
+
+
+def parts_of_sentral(sentral: Sentral, *, now: datetime) -> Parts:
+    """Who a sentral's contacts of the last year were. Calls are not asked who they are."""
+    found = Parts(hastegrad=Counter(), age=Counter(), municipality=Counter())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            OF_SENTRAL,
+            {
+                "sentral": sentral.pk,
+                "start": (now - SHARES_OF).astimezone(UTC),
+                "end": now.astimezone(UTC),
+            },
+        )
+        for municipality, hastegrad, on, born, count in cursor.fetchall():
             found.hastegrad[hastegrad or UNKNOWN] += count
             found.age[age_band(born, on=on)] += count
             found.municipality[municipality or UNKNOWN] += count

@@ -1,11 +1,12 @@
 """Operators of a sentral for each half hour of a week, from its own calls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from varde.apps.planning.queries.calls import call_history, own_calls
+from varde.apps.planning.queries.calls import call_history, county_of, own_calls
 from varde.apps.planning.queries.demand import OSLO
 from varde.apps.planning.queries.forecast import calendar
 from varde.apps.records.models import Sentral
@@ -85,29 +86,42 @@ def staffing_week(
         else measuring.fit(measured, limit_min=norm.limit_min)
     )
     callers = _callers(given, measured=measured, fitted=fitted)
-    county = sentral.host_district.stations.values_list(
-        "municipality__county", flat=True
-    ).first()
     found = expect(
-        fit(history, calendar=calendar(), county=county or ""),
+        fit(history, calendar=calendar(), county=county_of(sentral)),
         begins=monday,
         hours=WEEK_HOURS,
     )
+    half_hours = half_hours_of(
+        found.mean.tolist(), monday=monday, callers=callers, norm=norm
+    )
+    return StaffingWeek(
+        half_hours=half_hours,
+        operator_hours=operator_hours(
+            [one.needs for one in half_hours], interval_min=HALF_HOUR_MIN
+        ),
+        callers=callers,
+        measured=measured,
+        fitted=fitted,
+    )
+
+
+def half_hours_of(
+    calls_per_hour: Sequence[float],
+    *,
+    monday: datetime,
+    callers: Callers,
+    norm: Norm,
+) -> tuple[HalfHour, ...]:
+    """What each half hour of a week needs, from the calls of each of its hours."""
     intervals = staffing(
-        np.repeat(found.mean, _HALVES),
+        np.repeat(np.array(calls_per_hour), _HALVES),
         interval_min=HALF_HOUR_MIN,
         callers=callers,
         norm=norm,
     )
-    return StaffingWeek(
-        half_hours=tuple(
-            HalfHour(begins=monday + n * HOUR / _HALVES, needs=one)
-            for n, one in enumerate(intervals)
-        ),
-        operator_hours=operator_hours(intervals, interval_min=HALF_HOUR_MIN),
-        callers=callers,
-        measured=measured,
-        fitted=fitted,
+    return tuple(
+        HalfHour(begins=monday + n * HOUR / _HALVES, needs=one)
+        for n, one in enumerate(intervals)
     )
 
 

@@ -43,6 +43,7 @@ from varde.apps.records.models.contact import (
     Outcome,
     VitalSigns,
 )
+from varde.apps.records.models.demand_forecast import DemandForecast
 from varde.apps.records.models.design import DesignForm
 from varde.apps.records.models.doctor import Conflict, DoctorEvent
 from varde.apps.records.models.duty_line import DutyLine
@@ -82,6 +83,7 @@ from varde.apps.records.models.nursing_home import (
     NursingHomeNumber,
     NursingHomeRequest,
 )
+from varde.apps.records.models.operator_need import OperatorNeed
 from varde.apps.records.models.order import Order, OrderResult
 from varde.apps.records.models.organisation import (
     Catchment,
@@ -183,6 +185,7 @@ __all__ = [
     "Course",
     "CourseSeat",
     "DatedSetting",
+    "DemandForecast",
     "DesignForm",
     "Dispensation",
     "District",
@@ -225,6 +228,7 @@ __all__ = [
     "NursingHomeHours",
     "NursingHomeNumber",
     "NursingHomeRequest",
+    "OperatorNeed",
     "Order",
     "OrderResult",
     "Outcome",

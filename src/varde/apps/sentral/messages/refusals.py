@@ -526,4 +526,10 @@ TEXT: Mapping[Rule, str] = {
     Rule.COMPARISON_SHARED: _(
         "Sammenligningen er delt og kan ikke endres. Lag en ny fra de samme antakelsene."
     ),
+    # The need of operators, handed to the rota
+    Rule.NEED_NOT_COUNTED: _(
+        "Behovet for uka er ikke regnet ut, så det er ingenting å gi. Rett det som står "
+        "øverst på siden, og prøv igjen."
+    ),
+    Rule.NEED_IS_ENDED: _("Dette behovet er alt avsluttet."),
 }

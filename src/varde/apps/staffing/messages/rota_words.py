@@ -25,7 +25,7 @@ from varde.domain.rota.explain import Why
 from varde.domain.rota.impossible import Obstacle
 from varde.domain.rota.patterns import DayType
 from varde.domain.rota.rules.breach import Breach, RotaRule
-from varde.domain.rota.values import Account
+from varde.domain.rota.values import Account, Span
 from varde.engines.rostering.duties.out_of_reach import OutOfReach
 from varde.engines.rostering.duties.values import Ground
 
@@ -280,6 +280,13 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     """A duty's time: fre 4. des. 15:30–08:00."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
     return f"{date_format(start, 'D j. b H:i')}–{end:%H:%M}"
+
+
+def too_few(span: Span, *, there: int, needed: int) -> str:
+    """Fewer on duty than are needed: fre 4. des. 15:30–18:00: 2 på vakt, behovet er 3."""
+    return now_("{when}: {there} på vakt, behovet er {needed}").format(
+        when=when(span.starts_at, span.ends_at), there=there, needed=needed
+    )
 
 
 def days(starts_at: datetime, ends_at: datetime) -> str:

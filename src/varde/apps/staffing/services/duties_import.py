@@ -107,6 +107,7 @@ def _breaches(held: Locked) -> tuple[tuple[Breach, ...], Mapping[str, str]]:
         assignment=ground.whole,
         limits=ground.limits,
         wishes=ground.wishes,
+        needs=ground.needs,
     )
     own = {slot.id for slot in ground.slots}
     return tuple(b for b in found.breaches if own.intersection(b.slots)), ground.names

@@ -13,6 +13,7 @@ from varde.apps.records.demo import building, ground, people
 from varde.apps.records.models import Duty, Role, RoleGrant, User
 from varde.apps.sentral.management.progress import on_error_stream
 from varde.config import (
+    demo_demand,
     demo_index,
     demo_models,
     demo_on_duty,
@@ -70,6 +71,7 @@ class Command(BaseCommand):
         words = passphrase.words(settings.VARDE_HOME)
         freshen(seed=built.seed, words=words)
         demo_models.lay(at=timezone.now())
+        demo_demand.lay(at=timezone.now())
         if options["no_serve"]:
             took = round(time.monotonic() - began, 1)
             self._report(built, is_new=is_new, took_s=took, as_json=options["json"])

@@ -91,11 +91,13 @@ class Breach:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """So many people are needed in a period, in any of some posts (a half hour from the
-    dimensioning, as a rule)."""
+    dimensioning, as a rule). `is_hard`: a rota that does not meet it is stopped; else it
+    is warned."""
 
     posts: frozenset[str]
     span: Span
     least: int
+    is_hard: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,7 +203,8 @@ def lvs_minimum_is_there(
 def need_is_met(need: Need, house: House, limits: Limits) -> Iterator[Breach]:
     """In each half hour of the dimensioning there are as many people as it asks for.
 
-    One counts who is on duty through the whole of it. Measured: how many people.
+    One counts who is on duty through the whole of it. A need that the place has taken as
+    a goal only warns. Measured: how many people.
 
     References
     ----------
@@ -223,6 +224,7 @@ def need_is_met(need: Need, house: House, limits: Limits) -> Iterator[Breach]:
             slots=tuple(e.slot.id for e in slots),
             measured=len(there),
             limit=need.least,
+            is_hard=need.is_hard,
             at=need.span.starts_at.astimezone(UTC),
         )
 

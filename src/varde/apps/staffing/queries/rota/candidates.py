@@ -33,6 +33,7 @@ def candidates_for(place: RotaDuty, ground: Ground) -> list[Listed]:
         assignment=ground.whole,
         limits=ground.limits,
         wishes=ground.wishes,
+        needs=ground.needs,
     )
     return [
         Listed(

@@ -25,9 +25,11 @@ from varde.apps.staffing.queries.rota.crew import (
 )
 from varde.apps.staffing.queries.rota.history import credits_of, earlier_places
 from varde.apps.staffing.queries.rota.limits import limits_for
+from varde.apps.staffing.queries.rota.needs import needs_of
 from varde.apps.staffing.queries.rota.slots import slot_of
 from varde.domain.rota.fairness import Standing, standings
 from varde.domain.rota.limits import Limits
+from varde.domain.rota.rules.breach import Need
 from varde.domain.rota.rules.changing import Changes
 from varde.domain.rota.values import Law, Slot, Span, Wish, Worker
 from varde.engines.rostering.duties.values import Goals, Problem
@@ -56,6 +58,7 @@ class Ground:
     limits: Limits
     names: Mapping[str, str]
     vacant: int
+    needs: tuple[Need, ...] = ()
 
     @property
     def all_slots(self) -> tuple[Slot, ...]:
@@ -94,6 +97,7 @@ class Ground:
             assignment=self.whole,
             limits=self.limits,
             wishes=self.wishes,
+            needs=self.needs,
         )
 
     def problem(self) -> Problem:
@@ -106,6 +110,7 @@ class Ground:
             workers=self.workers,
             limits=self.limits,
             wishes=self.wishes,
+            needs=self.needs,
             fixed=self.fixed,
             earlier={who: tuple(rows) for who, rows in earlier.items()},
             goals=Goals(
@@ -152,6 +157,7 @@ def ground_of(
         known=known_periods(rota, people, around, workplace=workplace),
     )
     workers = tuple(_with_what_they_have(workers, around))
+    outside = tuple(outside_slot(row, workplace, limits=limits) for row in around)
     known = {worker.id for worker in workers}
     held = {str(row.pk): str(row.person_id) for row in rows if row.person_id}
     strangers = _strangers(held.values(), known=known)
@@ -159,7 +165,7 @@ def ground_of(
         rota_id=rota.pk,
         row_version=rota.row_version,
         slots=slots,
-        around=tuple(outside_slot(row, workplace, limits=limits) for row in around),
+        around=outside,
         workers=(
             *workers,
             *(
@@ -180,6 +186,15 @@ def ground_of(
         limits=limits,
         vacant=sum(row.person_id is None for row in rows),
         names={str(pk): found.name for pk, found in people.items()} | strangers,
+        needs=needs_of(
+            workplace,
+            (*slots, *outside),
+            first=rota.starts_on,
+            last=rota.ends_on,
+            limits=limits,
+        )
+        if used & limits.operator_posts
+        else (),
     )
 
 

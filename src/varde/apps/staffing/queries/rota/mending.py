@@ -140,6 +140,7 @@ def proposal(
         assignment=ground.whole,
         limits=ground.limits,
         wishes=ground.wishes,
+        needs=ground.needs,
     )
     mended = mending(moves, changes, away=str(person.pk))
     shown = _Shown(rota, ground, open_ones, changes)

@@ -229,6 +229,7 @@ def _account(
         assignment=ground.assignment,
         limits=ground.limits,
         wishes=ground.wishes,
+        needs=ground.needs,
         among=among,
     )
     return AccountReason(

@@ -110,6 +110,7 @@ def judged(
         assignment=known.whole,
         limits=known.limits,
         wishes=known.wishes,
+        needs=known.needs,
     )
 
 

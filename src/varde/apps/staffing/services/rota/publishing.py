@@ -70,6 +70,7 @@ def breaches_left(rota: Rota, ground: Ground) -> tuple[Breach, ...]:
         assignment=ground.whole,
         limits=ground.limits,
         wishes=ground.wishes,
+        needs=ground.needs,
     )
     aside = set(
         RotaOverride.objects.filter(place__rota=rota).values_list(

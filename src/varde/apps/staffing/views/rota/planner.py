@@ -15,7 +15,7 @@ from varde.apps.staffing.messages import rota_words as words
 from varde.apps.staffing.paper import draw_rota
 from varde.apps.staffing.people_access import SEE_VIKARER
 from varde.apps.staffing.queries.beyond_approval import beyond_approval
-from varde.apps.staffing.queries.rota import lists, reasons
+from varde.apps.staffing.queries.rota import lists, needs, reasons
 from varde.apps.staffing.queries.rota.grid import CHOICES, WEEKS, grid
 from varde.apps.staffing.queries.rota.ground import ground_of
 from varde.apps.staffing.queries.rota.judging import judged
@@ -185,6 +185,8 @@ def _rota(request, row, *, problem="", status=200):
             )
         )[:20],
         breach_count=len(left),
+        has_needs=is_planner and bool(ground.needs),
+        too_few=_too_few(ground, now=now) if is_planner else (),
         beyond=beyond_approval(request.workplace, now=now)
         if is_planner and not request.htmx
         else (),
@@ -192,6 +194,16 @@ def _rota(request, row, *, problem="", status=200):
         problem=problem,
         sentral_id=request.workplace.sentraler[0],
     )
+
+
+def _too_few(ground, *, now):
+    """Where fewer operators are on duty than the need, from now on, in sentences."""
+    found = needs.too_few(ground.needs, ground.all_slots, ground.whole)
+    return [
+        words.too_few(one.span, there=one.there, needed=one.needed)
+        for one in found
+        if one.span.ends_at > now
+    ]
 
 
 def _refused(request, row, error):

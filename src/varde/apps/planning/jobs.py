@@ -1,0 +1,71 @@
+"""What the planner's room does in the background: the forecasts that are kept."""
+
+import logging
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from varde.apps.planning import making_forecast
+from varde.apps.planning.services import forecasting
+from varde.apps.records.models import DemandForecast
+from varde.apps.records.scope import scoped, sentraler_serving
+from varde.apps.staffing.access import Workplace, workplaces
+
+
+log = logging.getLogger("varde.planning")
+
+
+@app.task(name="planning.make_forecast", queue="demand", lock="demand")
+def make_forecast(forecast_id: int) -> None:
+    """Make the forecast that is asked for, and keep it.
+
+    One at a time. One that was begun before is not begun again: its process died.
+    """
+    row = DemandForecast.objects.select_related("station", "sentral").get(
+        pk=forecast_id
+    )
+    workplace = _workplace(row)
+    with scoped(districts=[workplace.district_id]):
+        mine = forecasting.begin(
+            forecast_id,
+            workplace=workplace,
+            steps=making_forecast.STEPS,
+            at=timezone.now(),
+        )
+    if mine is None:
+        return
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        forecasting.beat(forecast_id, workplace=workplace, done=done, at=timezone.now())
+
+    try:
+        found = making_forecast.make(workplace, now=row.asked_at, step=step)
+    except Exception:
+        log.exception("forecast %s failed", forecast_id)
+        found = None
+    with scoped(districts=[workplace.district_id]):
+        forecasting.keep(
+            forecast_id, workplace=workplace, found=found, at=timezone.now()
+        )
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(name="planning.ask_for_forecasts", queue="demand", lock="demand_night")
+def ask_for_forecasts(timestamp: int) -> None:
+    """Each night: a new forecast of each workplace."""
+    del timestamp
+    for workplace in workplaces():
+        with scoped(districts=[workplace.district_id]):
+            forecasting.ask(workplace=workplace, by=None, at=timezone.now())
+
+
+def _workplace(row: DemandForecast) -> Workplace:
+    if row.sentral is not None:
+        return Workplace.of_sentral(row.sentral)
+    return Workplace.of_station(
+        row.station,
+        sentraler=sentraler_serving(row.station.district_id, on=timezone.localdate()),
+    )
