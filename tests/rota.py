@@ -90,6 +90,39 @@ def house(*, doctors=6, with_rota=True):
     return made
 
 
+def sentral_house():
+    """A sentral with one operator each night of four."""
+    make.settings()
+    place = make.sentral()
+    made = House(
+        workplace=Workplace.of_sentral(place),
+        planner=make.user("planner", roles=["legevaktoverlege"], at=place),
+        leader=None,
+        doctors=[make.operator(name, at=place) for name in ("anne", "berit", "carl")],
+    )
+    Position.objects.bulk_create(
+        Position(
+            person=one,
+            category="operator",
+            law="aml",
+            share=1,
+            employer="Kommunen",
+            sentral=place,
+            valid_from=make.LONG_AGO,
+        )
+        for one in made.doctors
+    )
+    pattern(made, "Natt", WORKING + FREE, time(22), time(7), post="operator")
+    made.rota = making.make_rota(
+        workplace=made.workplace,
+        starts_on=FIRST,
+        ends_on=FIRST + timedelta(days=3),
+        by=made.planner,
+        at=make.NOW,
+    )
+    return made
+
+
 def doctor(name, station, *, category="fastlege"):
     person = make.user(
         name.lower(), roles=["doctor"], at=station, first_name=name, phone="40000001"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests import make
 from tests.command_line import run, written
-from varde.apps.planning.queries import demand
+from varde.apps.planning.queries import calls, demand
 from varde.apps.records.models import Call, Catchment, Contact
 from varde.config.cli import needs_database
 
@@ -27,10 +27,10 @@ def frozen(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
-def moments(rate, *, seed=1, until=MIDNIGHT):
+def moments(rate, *, seed=1, from_=FIRST, until=MIDNIGHT):
     """A moment for each contact, `rate` an hour and three times as many at weekends."""
     draws = np.random.default_rng(seed)
-    hour = FIRST.astimezone(UTC)
+    hour = from_.astimezone(UTC)
     while hour < until:
         here = hour.astimezone(OSLO)
         for _ in range(draws.poisson(rate * (3 if here.weekday() >= 5 else 1))):
@@ -349,13 +349,17 @@ def test_a_log_without_operators_is_refused(tmp_path, capsys):
 
 
 @pytest.fixture
-def sentral(db):
+def sentral(db, monkeypatch):
     make.settings()
     place = make.sentral()
     make.station()
+    # Two weeks tell of the callers as well as 13 do, in a sixth of the time.
+    monkeypatch.setattr(calls, "MEASURED_OVER", timedelta(weeks=2))
     draws = np.random.default_rng(4)
     rows = []
-    for n, at in enumerate(moments(3, until=NOW - timedelta(hours=1))):
+    until, then = NOW - timedelta(hours=1), NOW - timedelta(weeks=2)
+    fewer = [at for at in moments(1, until=until) if at < then]
+    for n, at in enumerate([*fewer, *moments(3, from_=then, until=until)]):
         is_lost = draws.random() < 0.15
         answered = (
             None if is_lost else at + timedelta(minutes=int(draws.random() < 0.2))

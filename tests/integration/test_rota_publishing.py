@@ -1,6 +1,6 @@
 """What stops a publication: those who have left do, and places that are vacant do not."""
 
-from datetime import date, time
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -9,8 +9,7 @@ from tests import make
 from tests import rota as build
 from tests.integration.test_rota import refused
 from varde.apps.records.models import Duty, Position, RotaRun
-from varde.apps.staffing.access import Workplace, WorkplaceKind
-from varde.apps.staffing.services.rota import making, publishing, running
+from varde.apps.staffing.services.rota import publishing, running
 from varde.domain.errors import Rule
 
 
@@ -37,43 +36,7 @@ def left(house):
 @pytest.fixture
 def sentral():
     """A sentral with one operator each night of four."""
-    make.settings()
-    place = make.sentral()
-    made = build.House(
-        workplace=Workplace(
-            kind=WorkplaceKind.SENTRAL,
-            id=place.pk,
-            code=place.code,
-            name=place.name,
-            district_id=place.host_district_id,
-            sentraler=(place.pk,),
-        ),
-        planner=make.user("planner", roles=["legevaktoverlege"], at=place),
-        leader=None,
-        doctors=[make.operator(name, at=place) for name in ("anne", "berit", "carl")],
-    )
-    Position.objects.bulk_create(
-        Position(
-            person=one,
-            category="operator",
-            law="aml",
-            share=1,
-            employer="Kommunen",
-            sentral=place,
-            valid_from=make.LONG_AGO,
-        )
-        for one in made.doctors
-    )
-    days = build.WORKING + build.FREE
-    build.pattern(made, "Natt", days, time(22), time(7), post="operator")
-    made.rota = making.make_rota(
-        workplace=made.workplace,
-        starts_on=date(2026, 12, 7),
-        ends_on=date(2026, 12, 10),
-        by=made.planner,
-        at=NOW,
-    )
-    return made
+    return build.sentral_house()
 
 
 def test_a_sentral_with_a_vacant_night_is_published_and_the_night_is_counted(sentral):

@@ -35,20 +35,22 @@ def stretch(points: Sequence[Point], *, what: str, title: str) -> dict[str, Any]
         .mark_area(opacity=0.25, color=EXPECTED)
         .encode(y=alt.Y("low:Q", title=what), y2="high:Q")
     )
-    words = [came, expected]
+    looks = {came: (CAME, [1, 0]), expected: (EXPECTED, [6, 3])}
+    there = {row["line"] for row in rows}
+    words = [word for word in looks if word in there]
     line = base.mark_line(strokeWidth=2).encode(
         y=alt.Y("value:Q", title=what),
         color=alt.Color(
             "line:N",
             title=None,
             sort=words,
-            scale=alt.Scale(domain=words, range=[CAME, EXPECTED]),
+            scale=alt.Scale(domain=words, range=[looks[word][0] for word in words]),
             legend=alt.Legend(orient="top"),
         ),
         strokeDash=alt.StrokeDash(
             "line:N",
             sort=words,
-            scale=alt.Scale(domain=words, range=[[1, 0], [6, 3]]),
+            scale=alt.Scale(domain=words, range=[looks[word][1] for word in words]),
             legend=None,
         ),
     )

@@ -284,8 +284,14 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
 
 def too_few(span: Span, *, there: int, needed: int) -> str:
     """Fewer on duty than are needed: fre 4. des. 15:30–18:00: 2 på vakt, behovet er 3."""
+    time = when(span.starts_at, span.ends_at)
+    if span.ends_at - span.starts_at > timedelta(days=1):
+        time = now_("{first} til {last}").format(
+            first=date_format(timezone.localtime(span.starts_at), "D j. b H:i"),
+            last=date_format(timezone.localtime(span.ends_at), "D j. b H:i"),
+        )
     return now_("{when}: {there} på vakt, behovet er {needed}").format(
-        when=when(span.starts_at, span.ends_at), there=there, needed=needed
+        when=time, there=there, needed=needed
     )
 
 

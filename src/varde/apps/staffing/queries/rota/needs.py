@@ -141,17 +141,25 @@ def needs_of(
     rows = in_force(workplace.sentral_id, first=first, last=last)
     if not rows:
         return ()
+    return grouped(
+        halves(rows, first=first, last=last), slots, posts=limits.operator_posts
+    )
+
+
+def grouped(
+    needed: Iterable[Half], slots: Collection[Slot], *, posts: frozenset[str]
+) -> tuple[Need, ...]:
+    """Half hours as needs: those in a row that are alike, and covered by the same places,
+    as one. What a rota lacks is the same, and far fewer are judged."""
     places = sorted(
-        (
-            (slot.span.starts_at, slot.span.ends_at, slot.id)
-            for slot in slots
-            if slot.post in limits.operator_posts
-        ),
+        (slot.span.starts_at, slot.span.ends_at, slot.id)
+        for slot in slots
+        if slot.post in posts
     )
     found: list[tuple[Half, frozenset[str]]] = []
     there: list[tuple[datetime, datetime, str]] = []
     nearest = 0
-    for half in halves(rows, first=first, last=last):
+    for half in needed:
         begins, ends = half.span.starts_at, half.span.ends_at
         while nearest < len(places) and places[nearest][0] <= begins:
             there.append(places[nearest])
@@ -170,12 +178,7 @@ def needs_of(
         else:
             found.append((half, covers))
     return tuple(
-        Need(
-            posts=limits.operator_posts,
-            span=half.span,
-            least=half.operators,
-            is_hard=False,
-        )
+        Need(posts=posts, span=half.span, least=half.operators, is_hard=False)
         for half, _ in found
         if half.operators
     )
