@@ -52,6 +52,7 @@ from varde.apps.records.models import (
     Mission,
     MissionPress,
     NodnettDay,
+    OperatorNeed,
     Order,
     Outcome,
     Partner,
@@ -479,6 +480,11 @@ staffing:comparison_pdf           GET    -             login  404      404    40
 staffing:stop_comparison          POST   -             login  404      404    404    302      302     302   404     404   404
 staffing:share_comparison         POST   -             login  404      404    404    302      302     302   404     404   404
 staffing:drop_comparison          POST   -             login  404      404    404    302      302     302   404     404   404
+planning:demand                   GET    -             login  404      404    404    200      200     200   404     404   404
+planning:demand_again             POST   -             login  404      404    404    302      302     302   404     404   404
+planning:operators                GET    -             login  404      404    404    200      200     200   404     404   404
+planning:hand_over                POST   -             login  404      404    404    200      404     200   404     404   404
+planning:end_need                 POST   -             login  404      404    404    200      404     200   404     404   404
 staffing:who                      GET    -             login  200      200    200    200      200     200   404     200   200
 staffing:correct_phone            POST   -             login  302      404    302    302      404     302   404     404   404
 staffing:duty_lines               GET    -             login  404      404    200    200      404     200   404     404   404
@@ -868,5 +874,9 @@ def world():
         ends_at=now + timedelta(hours=1),
     )  # fmt: skip
     ids = {name: thing.pk for name, thing in made.items()}
+    ids["need"] = OperatorNeed.objects.create(
+        sentral=sentral, valid_from=now, operators=[2] * 336, met={}, handed_by=maker,
+        assumed={}, handed_at=now,
+    ).pk  # fmt: skip
     ids["open"] = make_feed(place=None, by=maker, at=now)
     return ids | {"row": contact.pk, "code": "BOD"} | rota.one_of_each(now)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages as notes
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -41,7 +40,7 @@ def operators(request):
 def hand_over(request):
     """Hand the week to the rota as its need."""
     if request.workplace.sentral_id is None:
-        raise Http404
+        return _page(request, request.POST)  # says where the sentral is chosen
     found = Asked(request.workplace, request.POST)
     try:
         if found.week is None:
@@ -72,8 +71,10 @@ def hand_over(request):
 @at_workplace(*PLANNERS)
 def end_need(request, need_id):
     """End a need that the rota has."""
+    if request.workplace.sentral_id is None:
+        return _page(request, request.GET)
     row = get_object_or_404(
-        OperatorNeed, pk=need_id, sentral=request.workplace.sentral_id or 0
+        OperatorNeed, pk=need_id, sentral=request.workplace.sentral_id
     )
     try:
         needs.end_need(

@@ -186,15 +186,7 @@ def ground_of(
         limits=limits,
         vacant=sum(row.person_id is None for row in rows),
         names={str(pk): found.name for pk, found in people.items()} | strangers,
-        needs=needs_of(
-            workplace,
-            (*slots, *outside),
-            first=rota.starts_on,
-            last=rota.ends_on,
-            limits=limits,
-        )
-        if used & limits.operator_posts
-        else (),
+        needs=needs_of(rota, (*slots, *outside), workplace=workplace, limits=limits),
     )
 
 

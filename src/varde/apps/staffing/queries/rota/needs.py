@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q
 
-from varde.apps.records.models import OperatorNeed
+from varde.apps.records.models import OperatorNeed, Rota
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.queries.rota.crew import DAY, OSLO
 from varde.domain.rota.limits import Limits
@@ -125,12 +125,7 @@ def _add(found: list[TooFew], one: TooFew) -> None:
 
 
 def needs_of(
-    workplace: Workplace,
-    slots: Collection[Slot],
-    *,
-    first: date,
-    last: date,
-    limits: Limits,
+    rota: Rota, slots: Collection[Slot], *, workplace: Workplace, limits: Limits
 ) -> tuple[Need, ...]:
     """What the operators' places of a rota must cover. Never hard: it is a goal.
 
@@ -138,6 +133,7 @@ def needs_of(
     """
     if workplace.sentral_id is None:
         return ()
+    first, last = rota.starts_on, rota.ends_on
     rows = in_force(workplace.sentral_id, first=first, last=last)
     if not rows:
         return ()
