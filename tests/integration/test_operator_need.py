@@ -72,6 +72,7 @@ def test_a_rota_with_fewer_than_the_need_is_warned_shown_and_still_published(hou
     assert "man 7. des 22:00–07:00: 1 på vakt, behovet er 2" in page
     assert "man 7. des 00:00–22:00: 0 på vakt, behovet er 2" in page
     assert "tidsrom med færre operatører enn behovet" in page
+    assert "tidsrom der planen har for få plasser til behovet" in page
     publish(house)
     assert Duty.objects.count() == 3
 
@@ -80,7 +81,9 @@ def test_a_need_that_is_met_is_said_to_be(house):
     counts = [0] * (7 * 48)
     counts[44:48] = [1] * 4  # Monday from 22:00
     hand(house, operators=counts)
-    assert "1 tidsrom med færre" in page_of(house)
+    page = page_of(house)
+    assert "1 tidsrom med færre" in page
+    assert "for få plasser" not in page  # there is one: it is vacant
     give(house, house.place(0), house.doctors[0])
     assert "Behovet for operatører er dekket." in page_of(house)
 

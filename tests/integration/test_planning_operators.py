@@ -187,7 +187,8 @@ def test_without_a_forecast_or_a_sentral_it_says_what_to_do(sentral):
 
 
 def hand(data, name="leder"):
-    return client_of(name).post(f"{PAGE}gi/", data)
+    newest = DemandForecast.objects.latest("pk")
+    return client_of(name).post(f"{PAGE}gi/", {"prognose": newest.pk} | data)
 
 
 def test_the_leader_hands_the_week_to_the_rota_and_ends_it(sentral):
@@ -229,6 +230,17 @@ def test_a_day_that_is_over_is_refused_with_what_was_typed(sentral):
     answer = hand({"uke": "2026-W49", "aht": "lang", "fra": "2026-11-30"})
     assert "Behovet for uka er ikke regnet ut" in answer.content.decode()
     assert not OperatorNeed.objects.exists()
+
+
+def test_what_is_handed_over_is_what_was_seen(sentral):
+    seen = DemandForecast.objects.get()
+    planning.kept(planning.found_of_calls(now=NOW), sentral=sentral,
+                  at=NOW + timedelta(minutes=1))  # fmt: skip
+    data = {"uke": "2026-W49", "fra": "2026-11-30"}
+    answer = hand(data | {"prognose": seen.pk})
+    assert "Prognosen er laget på nytt siden du åpnet siden." in answer.content.decode()
+    assert not OperatorNeed.objects.exists()
+    assert hand(data).status_code == 302
 
 
 def test_a_sentrals_need_is_ended_by_its_own_leader_only(sentral):

@@ -314,6 +314,7 @@ class Rule(StrEnum):
     # The need of operators, handed to the rota
     NEED_NOT_COUNTED = auto()
     NEED_IS_ENDED = auto()
+    NEED_FORECAST_CHANGED = auto()
 
 
 class RuleBroken(VardeError):

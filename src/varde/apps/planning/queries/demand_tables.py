@@ -74,8 +74,10 @@ def _figure(title: str, value: str, of: str) -> dict[str, str]:
 
 
 def _signed_share(change: float) -> str:
-    sign = "+" if change > 0 else "−"
-    return f"{sign}{number(abs(100 * change), decimals=0)} %"
+    whole = round(100 * change)
+    if not whole:
+        return "0 %"
+    return f"{'+' if whole > 0 else '−'}{abs(whole)} %"
 
 
 def _rows(points: tuple[Point, ...], form: str) -> tuple[list[Any], list[Any]]:
@@ -161,9 +163,8 @@ def _calendar(found: Found) -> dict[str, Any]:
         when = date_format(first, "D j. F")
         if last != first:
             when += "–" + date_format(last, "D j. F")
-        factor = (
-            "–" if one["factor"] is None else f"× {number(one['factor'], decimals=2)}"
-        )
+        times = one["factor"]
+        factor = "–" if times is None else f"× {times:.2f}".replace(".", ",")
         rows.append([one["words"], when, number(one["expected"]), factor, one["seen"]])
         raw.append(
             [first, last, one["words"], one["expected"], one["factor"], one["seen"]]
@@ -200,8 +201,13 @@ def _shares(found: Found, name: str) -> dict[str, Any]:
     }
     words = _words(name, [one["code"] for one in found["shares"][name]])
     is_calls = found["kind"] == "sentral"
+    first = {
+        "hastegrad": _("Hastegrad"),
+        "age": _("Alder"),
+        "municipality": _("Kommune"),
+    }[name]
     heads = [
-        titles[name],
+        first,
         _("Siste år"),
         _("Andel"),
         _("95 %-intervall"),
@@ -223,7 +229,7 @@ def _shares(found: Found, name: str) -> dict[str, Any]:
         raw.append([*whole, one["low"], one["high"]])
     made = table({"age": "alder", "municipality": "kommune"}.get(name, name),
                  titles[name], heads, rows, raw)  # fmt: skip
-    made["csv_heads"] = [titles[name], _("Siste år"), _("Andel"), _("Fra"), _("Til")]
+    made["csv_heads"] = [first, _("Siste år"), _("Andel"), _("Fra"), _("Til")]
     return made
 
 

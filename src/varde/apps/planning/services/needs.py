@@ -68,20 +68,22 @@ def hand_over(
 @transaction.atomic
 def end_need(
     *, need_id: int, workplace: Workplace, by: User, at: datetime, today: date
-) -> None:
+) -> bool:
     """End a need: today is its last day. One that has not begun is taken away.
 
-    Raises `RuleBroken`: NEED_IS_ENDED.
+    Returns whether it had begun. Raises `RuleBroken`: NEED_IS_ENDED.
     """
-    row = OperatorNeed.objects.select_for_update(of=("self",)).get(
-        pk=need_id, sentral=workplace.sentral_id
-    )
+    rows = OperatorNeed.objects.select_for_update(of=("self",))
+    row = rows.filter(pk=need_id, sentral=workplace.sentral_id).first()
+    if row is None:  # taken away a moment ago
+        raise RuleBroken(Rule.NEED_IS_ENDED)
     if row.ended_at is not None or (row.valid_to is not None and row.valid_to <= today):
         raise RuleBroken(Rule.NEED_IS_ENDED)
     tell("operator_need_ended", row, workplace=workplace, by=by, at=at)
     if row.valid_from > today:
         row.delete()
-        return
+        return False
     row.valid_to = today + ONE_DAY
     row.ended_by, row.ended_at = by, at
     row.save(update_fields=["valid_to", "ended_by", "ended_at"])
+    return True

@@ -45,6 +45,8 @@ def hand_over(request):
     try:
         if found.week is None:
             raise RuleBroken(Rule.NEED_NOT_COUNTED)
+        if request.POST.get("prognose") != str(found.row.pk):
+            raise RuleBroken(Rule.NEED_FORECAST_CHANGED)
         needs.hand_over(
             workplace=request.workplace,
             first_on=request.POST.get("fra", ""),
@@ -77,7 +79,7 @@ def end_need(request, need_id):
         OperatorNeed, pk=need_id, sentral=request.workplace.sentral_id
     )
     try:
-        needs.end_need(
+        had_begun = needs.end_need(
             need_id=row.pk,
             workplace=request.workplace,
             by=request.user,
@@ -86,7 +88,12 @@ def end_need(request, need_id):
         )
     except RuleBroken as error:
         return _page(request, request.GET, problem=explain(error))
-    notes.success(request, _("Behovet er avsluttet. I dag er siste dag."))
+    notes.success(
+        request,
+        _("Behovet er avsluttet. I dag er siste dag.")
+        if had_begun
+        else _("Behovet er tatt bort. Det hadde ikke begynt."),
+    )
     return redirect("planning:operators")
 
 

@@ -532,4 +532,8 @@ TEXT: Mapping[Rule, str] = {
         "øverst på siden, og prøv igjen."
     ),
     Rule.NEED_IS_ENDED: _("Dette behovet er alt avsluttet."),
+    Rule.NEED_FORECAST_CHANGED: _(
+        "Prognosen er laget på nytt siden du åpnet siden. Ingenting er gitt. Se over "
+        "tallene her, og trykk «Gi til vaktplanen» igjen."
+    ),
 }

@@ -187,6 +187,7 @@ def _rota(request, row, *, problem="", status=200):
         breach_count=len(left),
         has_needs=is_planner and bool(ground.needs),
         too_few=_too_few(ground, now=now) if is_planner else (),
+        few_places=_too_few(ground, now=now, is_filled=True) if is_planner else (),
         beyond=beyond_approval(request.workplace, now=now)
         if is_planner and not request.htmx
         else (),
@@ -196,9 +197,14 @@ def _rota(request, row, *, problem="", status=200):
     )
 
 
-def _too_few(ground, *, now):
-    """Where fewer operators are on duty than the need, from now on, in sentences."""
-    found = needs.too_few(ground.needs, ground.all_slots, ground.whole)
+def _too_few(ground, *, now, is_filled=False):
+    """Where fewer operators are on duty than the need, from now on, in sentences.
+
+    `is_filled`: where they would be even with somebody in every place.
+    """
+    held = {slot.id: slot.id for slot in ground.slots} if is_filled else {}
+    whole = ground.whole | held
+    found = needs.too_few(ground.needs, ground.all_slots, whole)
     return [
         words.too_few(one.span, there=one.there, needed=one.needed)
         for one in found
