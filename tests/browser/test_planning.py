@@ -52,5 +52,5 @@ def test_a_leader_sees_what_will_come_and_hands_a_week_to_the_rota(open_page, wo
     expect(page.get_by_text("Behovet er gitt til vaktplanen.")).to_be_visible()
     assert OperatorNeed.objects.get().handed_by == leader
     page.get_by_role("button", name="Avslutt").press("Enter")
-    expect(page.get_by_text("Behovet er avsluttet.")).to_be_visible()
+    expect(page.get_by_text("Behovet er tatt bort.")).to_be_visible()
     faults(page)

@@ -19,6 +19,7 @@ from varde.apps.records.models import (
     CallBack,
     Contact,
     ContactEvent,
+    DemandForecast,
     District,
     Duty,
     FastlegeSlot,
@@ -38,6 +39,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.records.scope import scope_of, scoped
 from varde.apps.sentral.queries.nursing_homes import rows_of
+from varde.apps.staffing.access import workplaces
 from varde.apps.staffing.queries.rota import lists
 from varde.apps.staffing.queries.rota.ground import ground_of
 from varde.apps.staffing.rota_access import workplace_of
@@ -397,6 +399,9 @@ def test_the_command_builds_once_and_says_what_it_built(
     assert first["contacts"] == second["contacts"] == Contact.objects.count()
     words = passphrase.words(tmp_path)
     assert User.objects.get(username="karber").check_password(words)
+    asked = DemandForecast.objects.values_list("sentral__code", "state")
+    assert len(asked) == len(workplaces())
+    assert ("HEL", "done") in asked
 
     err = StringIO()
     with pytest.raises(SystemExit) as end:
