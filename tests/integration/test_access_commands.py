@@ -26,9 +26,9 @@ def refused(*words):
 
 
 @pytest.fixture
-def files(tmp_path, monkeypatch):
+def files(tmp_path, settings):
     """A folder with the files of the small land, and a home of its own."""
-    monkeypatch.setenv("VARDE_HOME", str(tmp_path / "home"))
+    settings.VARDE_HOME = tmp_path / "home"
     folder = tmp_path / "files"
     folder.mkdir()
     for name, content in land.folder().items():
@@ -53,7 +53,7 @@ def test_what_is_imported_is_kept_and_answers_without_the_files(files):
     assert again == read["report"]
     assert sorted(
         file.name for file in (files.parent / "home/geography").iterdir()
-    ) == ["survey.npz"]
+    ) == ["ground.npz", "survey.npz"]
 
 
 def test_the_summary_answers_both_questions_by_class_age_and_municipality(files):

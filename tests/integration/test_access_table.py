@@ -36,6 +36,7 @@ from varde.apps.records.models import (
     ChecklistInterval,
     ChecklistItem,
     ClinicalNote,
+    CompensatingMeasure,
     CompetenceDocument,
     Conflict,
     Course,
@@ -501,6 +502,15 @@ staffing:feeds                    GET    -             login  200      200    20
 staffing:feeds                    POST   -             login  404      404    404    404      404     404   404     404   404
 staffing:feed                     GET    -             404    404      404    404    404      404     404   404     404   404
 staffing:feed                     GET    secret=open   200    200      200    200    200      200     200   200     200   200
+planning:travel                   GET    -             login  404      404    404    200      200     200   404     404   404
+planning:travel_outlines          GET    -             login  404      404    404    404      404     404   404     404   404
+planning:travel_outlines          GET    mark=demo     login  404      404    404    200      200     200   404     404   404
+planning:travel_plan              GET    -             login  404      404    404    200      200     200   404     404   404
+planning:travel_best              GET    -             login  404      404    404    200      200     200   404     404   404
+planning:measures                 GET    -             login  404      404    404    200      200     200   404     404   404
+planning:measures                 POST   -             login  404      404    404    200      200     200   404     404   404
+planning:measure                  GET    -             login  404      404    404    200      200     200   404     404   404
+planning:measure                  POST   -             login  404      404    404    200      200     200   404     404   404
 """
 
 USUAL = {
@@ -518,6 +528,7 @@ USUAL = {
     "resource_id": "1",
     "rest": "x/y/z",
     "secret": "unknown",
+    "mark": "unknown",
 }
 
 
@@ -869,6 +880,11 @@ def world():
             recorded_at=now, **scoped,
         ),
     }  # fmt: skip
+    made["measure"] = CompensatingMeasure.objects.create(
+        district=station.district, municipality=make.municipality(), place="x",
+        kind="car", responsible="x", due_on=now, people=1, made_by=maker, made_at=now,
+        changed_by=maker, changed_at=now,
+    )  # fmt: skip
     made["day"] = NodnettDay.objects.create(
         station=station, on=now, starts_at=now, changed_at=now,
         ends_at=now + timedelta(hours=1),
@@ -878,5 +894,6 @@ def world():
         sentral=sentral, valid_from=now, operators=[2] * 336, met={}, handed_by=maker,
         assumed={}, handed_at=now,
     ).pk  # fmt: skip
+    ids["demo"] = "demo"
     ids["open"] = make_feed(place=None, by=maker, at=now)
     return ids | {"row": contact.pk, "code": "BOD"} | rota.one_of_each(now)

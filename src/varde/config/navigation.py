@@ -92,6 +92,7 @@ PLAN = (
 DIMENSIONING = (
     ("planning:demand", _("Behov"), OVERSEE),
     ("planning:operators", _("Telefonbemanning"), OVERSEE),
+    ("planning:travel", _("Reisetid"), OVERSEE),
 )
 
 

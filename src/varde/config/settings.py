@@ -168,6 +168,7 @@ STATICFILES_DIRS = [
     ("npm/htmx", NPM / "htmx.org" / "dist"),
     ("npm/designsystemet", NPM / "@digdir" / "designsystemet-css" / "dist" / "src"),
     ("npm/theme", NPM / "@digdir" / "designsystemet-theme" / "brand"),
+    ("npm/leaflet", NPM / "leaflet" / "dist"),
     ("npm/vega", NPM / "vega" / "build"),
     ("npm/vega-lite", NPM / "vega-lite" / "build"),
     ("npm/vega-embed", NPM / "vega-embed" / "build"),

@@ -23,6 +23,7 @@ COMPETENCE_FILE = "competence.yaml"
 STAFFING_MODELS_FILE = "staffing_models.yaml"
 DEMAND_CALENDAR_FILE = "demand_calendar.yaml"
 TRAVEL_FILE = "travel.yaml"
+COMPENSATING_MEASURES_FILE = "compensating_measures.yaml"
 SCENARIO_SCHEMA_FILE = "scenario.schema.json"
 SCENARIO_FOLDER = "scenarios"
 
@@ -85,6 +86,16 @@ def point_of_care_text() -> str:
 def travel_text() -> str:
     """The text of what travel times are counted with, dated, each with its source."""
     return _text(TRAVEL_FILE)
+
+
+def compensating_measures_text() -> str:
+    """The text of the kinds of measures where people have far, each with its source."""
+    return _text(COMPENSATING_MEASURES_FILE)
+
+
+def demo_text(filename: str) -> str:
+    """The text of a file of the demo district."""
+    return _text(f"demo/{filename}")
 
 
 @cache

@@ -315,6 +315,8 @@ class Rule(StrEnum):
     NEED_NOT_COUNTED = auto()
     NEED_IS_ENDED = auto()
     NEED_FORECAST_CHANGED = auto()
+    # Travel time
+    MEASURE_IS_PLANNED = auto()
 
 
 class RuleBroken(VardeError):

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from varde import content
 from varde.domain.errors import BadInput
+from varde.engines.access import kept_ground
 from varde.engines.access.assumptions import Assumptions, read_assumptions
 from varde.engines.access.geography import Geography, read_geography
+from varde.engines.access.kept_ground import KeptGround, ground_of, mark_of
 from varde.engines.access.survey import Survey, from_file, to_file
 
 
 KEPT = "geography/survey.npz"  # under VARDE_HOME
+KEPT_GROUND = "geography/ground.npz"
 READ = (".parquet", ".csv")
 
 
@@ -32,17 +35,47 @@ def read_folder(
     return read_geography(files, assumptions=assumptions, year=year)
 
 
-def keep(survey: Survey, *, home: Path) -> Path:
-    """Keep a survey in the place of the one before: whole, or not at all."""
-    kept = home / KEPT
+def keep(survey: Survey, geography: Geography, *, home: Path) -> Path:
+    """Keep a survey and its ground in the place of those before: whole, or not at all.
+
+    The ground is there first. Until the survey of the same mark follows it is not used.
+    """
+    content = to_file(survey)
+    ground = ground_of(geography, mark=mark_of(content))
+    _replace(home / KEPT_GROUND, kept_ground.to_file(ground))
+    return _replace(home / KEPT, content)
+
+
+def _replace(kept: Path, content: bytes) -> Path:
     kept.parent.mkdir(parents=True, exist_ok=True)
     new = kept.with_suffix(f".{os.getpid()}.new")
     try:
-        new.write_bytes(to_file(survey))
+        new.write_bytes(content)
         new.replace(kept)
     finally:
         new.unlink(missing_ok=True)
     return kept
+
+
+def has_survey(*, home: Path) -> bool:
+    """Whether a geography has been imported."""
+    return (home / KEPT).exists()
+
+
+def kept_file(*, home: Path) -> tuple[Survey, str, KeptGround | None]:
+    """The survey that was kept, its mark, and its ground: None where it is of another one.
+
+    Raises `BadInput` where there is no survey, or it cannot be read.
+    """
+    survey = kept_survey(home=home)
+    mark = mark_of((home / KEPT).read_bytes())
+    try:
+        ground = kept_ground.from_file(
+            (home / KEPT_GROUND).read_bytes(), file=str(home / KEPT_GROUND)
+        )
+    except (BadInput, OSError):
+        return survey, mark, None
+    return survey, mark, ground if ground.mark == mark else None
 
 
 def kept_survey(*, home: Path) -> Survey:

@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from varde.apps.planning.views import demand, operators
+from varde.apps.planning.views import (
+    demand,
+    measures,
+    operators,
+    travel,
+    travel_plans,
+)
 
 
 app_name = "planning"
@@ -18,7 +24,30 @@ DEMAND: list[URLPattern] = [
         name="end_need",
     ),
 ]
-TRAVEL: list[URLPattern] = []
+TRAVEL: list[URLPattern] = [
+    path("dimensjonering/reisetid/", travel.travel, name="travel"),
+    path(
+        "dimensjonering/reisetid/omriss/<slug:mark>.json",
+        travel.outlines,
+        name="travel_outlines",
+    ),
+    path(
+        "dimensjonering/reisetid/endring/",
+        travel_plans.travel_plan,
+        name="travel_plan",
+    ),
+    path(
+        "dimensjonering/reisetid/beste-steder/",
+        travel_plans.travel_best,
+        name="travel_best",
+    ),
+    path("dimensjonering/reisetid/tiltak/", measures.measures, name="measures"),
+    path(
+        "dimensjonering/reisetid/tiltak/<int:measure_id>/",
+        measures.measure,
+        name="measure",
+    ),
+]
 SCENARIOS: list[URLPattern] = []
 
 urlpatterns = DEMAND + TRAVEL + SCENARIOS

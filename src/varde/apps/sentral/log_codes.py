@@ -105,6 +105,8 @@ WHAT: Mapping[str, str] = {
     "dispensation_given": _("Ga dispensasjon fra et kompetansekrav"),
     "bakvakt_decided": _("Bestemte om bakvakt må kunne møte opp"),
     "certificate": _("Åpnet et kursbevis"),
+    "measure_planned": _("Planla et kompenserende tiltak"),
+    "measure_changed": _("Endret et kompenserende tiltak"),
     "course_made": _("Satte opp et kurs"),
     "course_signed_up": _("Meldte på til kurs"),
     "course_given_up": _("Meldte av kurs"),

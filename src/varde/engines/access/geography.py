@@ -39,6 +39,9 @@ class Geography:
     roads: RoadTimes
     municipalities: Municipalities
     population: Population
+    years: Mapping[
+        int, np.ndarray
+    ]  # inhabitants as in `population`, of other years too
     centrality: np.ndarray  # int64[n_municipalities], -1: not given
     names: Named
     origins: Origins
@@ -98,6 +101,7 @@ def read_geography(
         ),
         municipalities=municipalities,
         population=population,
+        years=folder.years(assumptions.age_from, population.code),
         centrality=folder.centrality(municipalities.code),
         names=names,
         origins=populated(points, municipalities=municipalities, names=names),
@@ -136,6 +140,14 @@ class _Folder:
             file=self.found.files["population"],
             age_from=age_from,
             year=year,
+        )
+
+    def years(self, age_from: Sequence[int], code: Words) -> dict[int, np.ndarray]:
+        return lists.other_years(
+            self.table("population", lists.POPULATION_COLUMNS),
+            file=self.found.files["population"],
+            age_from=age_from,
+            code=code,
         )
 
     def municipalities(self, population: Population) -> Municipalities:

@@ -86,6 +86,18 @@ def population_of(
     return Population(year=int(wanted), code=code, ages=ages)
 
 
+def other_years(
+    table: pa.Table, *, file: str, age_from: Sequence[int], code: Words
+) -> dict[int, Floats]:
+    """The inhabitants of each year whose municipalities are these, by age group."""
+    found = {}
+    for year in np.unique(table["calyear"].to_numpy()).tolist():
+        one = population_of(table, file=file, age_from=age_from, year=year)
+        if np.array_equal(one.code, code):
+            found[int(year)] = one.ages
+    return found
+
+
 def centrality_of(content: bytes, *, file: str, code: Words) -> Whole:
     """The class of each municipality, 1 (most central) to 6; -1 where it is not given."""
     given = {}

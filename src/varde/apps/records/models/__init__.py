@@ -21,6 +21,7 @@ from varde.apps.records.models.call import (
     TelephonyEvent,
 )
 from varde.apps.records.models.clinical_note import ClinicalNote, Phrase
+from varde.apps.records.models.compensating_measure import CompensatingMeasure
 from varde.apps.records.models.competence import (
     BakvaktDecision,
     Certificate,
@@ -178,6 +179,7 @@ __all__ = [
     "ChecklistItem",
     "ClaimLine",
     "ClinicalNote",
+    "CompensatingMeasure",
     "CompetenceDocument",
     "Conflict",
     "Contact",

@@ -536,4 +536,8 @@ TEXT: Mapping[Rule, str] = {
         "Prognosen er laget på nytt siden du åpnet siden. Ingenting er gitt. Se over "
         "tallene her, og trykk «Gi til vaktplanen» igjen."
     ),
+    # Travel time
+    Rule.MEASURE_IS_PLANNED: _(
+        "Stedet har alt dette tiltaket. Endre det som står, eller velg et annet."
+    ),
 }

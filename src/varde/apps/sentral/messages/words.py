@@ -159,6 +159,10 @@ CARE = {
 }
 
 FIELD = {
+    # Compensating measures
+    "responsible": _("Ansvarlig"),
+    "due_on": _("Frist"),
+    "measure_state": _("Hvor langt tiltaket er kommet"),
     # Who is on duty
     "function": _("Funksjon"),
     "rank": _("Rekkefølge"),

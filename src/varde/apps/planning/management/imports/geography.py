@@ -43,7 +43,7 @@ def run(command: BaseCommand, *, folder, year, **options) -> str:
             folder, assumptions=assumptions_on(timezone.localdate()), year=year
         )
         survey = surveyed(geography)
-        kept = keep(survey, home=settings.VARDE_HOME)
+        kept = keep(survey, geography, home=settings.VARDE_HOME)
     except BadInput as fault:
         refuse(command, str(fault))
     except OSError as fault:
