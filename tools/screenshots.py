@@ -61,6 +61,15 @@ SCREENS = {
     "vaktplan-hvem": ("Legevaktoverlege", "/vaktplan/hvem/"),
     "vaktplan-ledige": ("Legevaktoverlege", "/vaktplan/ledige/"),
     "vaktplan-modeller": ("Legevaktoverlege", "/vaktplan/modeller/"),
+    "plan-reisetid": ("Legevaktoverlege", "/plan/dimensjonering/reisetid/"),
+    "plan-reisetid-endring": (
+        "Legevaktoverlege",
+        "/plan/dimensjonering/reisetid/endring/?e=slaa.MJN.MO1",
+    ),
+    "plan-reisetid-tiltak": (
+        "Legevaktoverlege",
+        "/plan/dimensjonering/reisetid/tiltak/",
+    ),
     "folk": ("Legevaktoverlege", "/folk/"),
     "folk-person": ("Legevaktoverlege", "/folk/"),
     "folk-kurs": ("Legevaktoverlege", "/folk/kurs/"),

@@ -121,6 +121,15 @@ def test_ones_own_district_alone(client):
     assert {row[0] for row in table(answer, "kommuner")["rows"]} == {"Vefsn", "Grane"}
 
 
+def test_a_district_that_the_figures_do_not_hold_is_nobody_and_no_fault(db):
+    make.station(of=make.sentral().host_district)
+    client = client_of(make.user("leder", roles=["administrator"]))
+    answer = client.get(PAGE, {"omrade": "distrikt"})
+    assert answer.context["people"] == "0"
+    assert not table(answer, "kommuner")["rows"]
+    assert client.get(PAGE + "tiltak/").status_code == 200
+
+
 def test_the_page_asks_the_database_little(client):
     client.get(PAGE)
     with CaptureQueriesContext(connection) as asked:
@@ -157,7 +166,9 @@ def test_a_station_is_opened_and_moved_and_then_closed_again(client):
         for _name, one in client.get(PLAN).context["sites"]
         if one.name == "Hattfjelldal"
     )
-    answer = client.get(PLAN, {"e": f"aapne.{site}"})
+    chosen = client.get(PLAN, {"gjor": "aapne", "plass": site, "fart": "100"})
+    assert chosen["Location"] == f"{PLAN}?e=aapne.{site}"
+    answer = client.get(chosen["Location"])
     rows_of = table(answer, "virkning")["rows"]
     assert rows_of[1][1] != "0"  # get shorter
     assert rows_of[0][1:] == ["0", "0"]
@@ -184,6 +195,13 @@ def test_a_change_that_cannot_be_made_is_said_and_left_out(client, step, said):
     assert [one["words"][:5] for one in answer.context["steps"]] == ["Steng"]
 
 
+def test_a_refused_choice_is_still_chosen(client):
+    asked = {"gjor": "slaa", "stasjon": "MJN", "til": "MJN"}
+    answer = client.get(PLAN, asked)
+    assert "to ulike stasjoner" in answer.context["problems"][0]
+    assert answer.content.decode().count('<option value="MJN" selected>') == 2
+
+
 def test_the_last_station_stays_and_six_changes_are_the_most(client):
     codes = ["MO1", "MJN", "NES", "SSJ", "BNN", "OPP"]
     answer = client.get(PLAN, {"e": [f"steng.{one}" for one in codes]})
@@ -200,7 +218,12 @@ def test_the_best_stations_to_keep_and_the_best_new_place(client):
     assert kept["try"].startswith(PLAN + "?e=steng.")
     new = client.get(BEST, asked | {"blant": "steder", "antall": "1", "mal": "langt"})
     assert new.context["best"]["mean"] < new.context["best"]["now_mean"]
-    for wrong in ({"antall": "7"}, {"antall": "x"}, {"mal": "billigst"}):
+    for wrong in (
+        {"antall": "7"},
+        {"antall": "0000051"},
+        {"antall": "x"},
+        {"mal": "billigst"},
+    ):
         refused = client.get(BEST, asked | wrong)
         assert refused.context["best"] is None
         assert refused.context["problems"]
@@ -218,8 +241,21 @@ def norway(client, tmp_path, settings):
     return folder
 
 
+def test_while_a_country_is_read_or_proven_a_page_says_so_and_leads_on(client, norway):
+    first = client.get(PAGE, {"fart": "80"}).content.decode()
+    assert "Det tar noen sekunder" in first
+    assert f'content="0; url={PAGE}?fart=80&amp;svar=1"' in first
+    assert "figures" in client.get(PAGE, {"fart": "80", "svar": "1"}).context
+    assert "figures" in client.get(PAGE).context  # it is at hand now
+    asked = {"blant": "dagens", "antall": "1", "mal": "langt"}
+    assert "Det tar noen sekunder" in client.get(BEST, asked).content.decode()
+    assert client.get(BEST, asked | {"svar": "1"}).context["best"]["is_exact"]
+    cover = client.get(BEST, asked | {"mal": "dekning"})
+    assert cover.context["best"]["is_exact"]
+
+
 def test_an_imported_geography_takes_the_place_of_the_demo(client, norway):
-    answer = client.get(PAGE)
+    answer = client.get(PAGE, {"svar": "1"})
     text = answer.content.decode()
     assert "De offisielle filene, lest inn" in text
     assert "SSBs rutenett" in text  # what lacks
@@ -238,7 +274,7 @@ def test_an_imported_geography_takes_the_place_of_the_demo(client, norway):
 def test_on_imported_roads_a_station_is_opened_moved_and_its_contacts_counted(
     client, norway
 ):
-    form = client.get(PLAN, {"kommune": "1802"})
+    form = client.get(PLAN, {"kommune": "1802", "svar": "1"})
     codes = {one.name: one.code for _name, one in form.context["sites"]}
     answer = client.get(PLAN, {"e": f"aapne.{codes['Ytterøya']}"})
     moved = {row[0]: row[1:] for row in table(answer, "virkning")["rows"]}
@@ -247,20 +283,22 @@ def test_on_imported_roads_a_station_is_opened_moved_and_its_contacts_counted(
     assert contacts[4] > contacts[1]  # nearer by, more use
     away = client.get(PLAN, {"e": f"flytt.A.{codes['Ytterøya']}"})
     assert {r[0]: r[2] for r in table(away, "virkning")["rows"]}["Får lengre"] != "0"
+    _kind, before, _low, _high, after, *_range = table(away, "kontakter")["csv_rows"][0]
+    assert after < before  # most are further off
 
 
 def test_a_survey_that_cannot_be_read_gives_the_demo_and_says_so(
     client, norway, settings
 ):
     (settings.VARDE_HOME / "geography/survey.npz").write_bytes(b"PK")
-    text = client.get(PAGE).content.decode()
+    text = client.get(PAGE, {"svar": "1"}).content.decode()
     assert "Den importerte geografien kan ikke leses" in text
     assert "Tallene som følger med Varde" in text
 
 
 def test_a_ground_of_another_survey_is_not_used(client, norway, settings):
     (settings.VARDE_HOME / "geography/ground.npz").write_bytes(b"PK")
-    answer = client.get(PAGE)
+    answer = client.get(PAGE, {"svar": "1"})
     assert answer.context["drawn"] is None
     assert "omrisset er ikke lagret" in answer.content.decode()
     plan = client.get(PLAN, {"e": "steng.A"})

@@ -207,17 +207,21 @@ def test_of_ten_who_plan_the_same_at_once_one_does():
     make.station(serves=[make.municipality("1826", "Hattfjelldal")])
     by = make.user("kommune", roles=["kommuneoverlege"], at=make.district())
 
-    def plan(_number):
+    here = workplaces()[0]
+    kinds = ["local_team", "car", "video", "ambulance", "neighbour"]
+
+    def plan(kind):
         try:
-            planned(by)
+            planned(by, kind=kind, workplace=here)
         except RuleBroken as error:
             return error.rule
         return "planned"
 
-    ended = side_by_side(plan, list(range(10)))
-    assert ended.count("planned") == 1
-    assert ended.count(Rule.MEASURE_IS_PLANNED) == 9
-    assert CompensatingMeasure.objects.count() == 1
+    # Each of ten threads tries one kind after the other.
+    ended = side_by_side(plan, [kind for kind in kinds for _thread in range(10)])
+    assert ended.count("planned") == 5
+    assert ended.count(Rule.MEASURE_IS_PLANNED) == 45
+    assert CompensatingMeasure.objects.count() == 5
 
 
 def test_a_refusal_is_said_and_what_was_typed_is_kept(house):
@@ -228,6 +232,10 @@ def test_a_refusal_is_said_and_what_was_typed_is_kept(house):
     assert 'role="alert"' in text
     assert "Kommunikasjonssjefen" in text
     assert f'<option value="{code}" selected>' in text
+    assert (
+        f'<option value="{code}" selected>'
+        in client.get(LIST, {"plass": code}).content.decode()
+    )
     near = client.post(LIST, typed("1824-1"))  # within the hour
     assert "Sted" in near.context["problem"]
 

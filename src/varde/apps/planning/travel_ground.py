@@ -120,8 +120,8 @@ def ground(*, home: Path, today: date) -> tuple[Ground, str]:
     """The ground at hand, and what is wrong with the imported one where it cannot be used."""
     if not has_survey(home=home):
         return demo(today), ""
+    key = _key(home)
     with _lock:
-        key = (str(home), *(_age(home / name) for name in (KEPT, KEPT_GROUND)))
         if key not in _held:
             try:
                 found = _imported(home)
@@ -130,6 +130,15 @@ def ground(*, home: Path, today: date) -> tuple[Ground, str]:
             _held.clear()
             _held[key] = found
         return _held[key], ""
+
+
+def is_at_hand(*, home: Path) -> bool:
+    """Whether the ground is here already. To read a country takes some seconds."""
+    return not has_survey(home=home) or _key(home) in _held
+
+
+def _key(home: Path) -> tuple[str, ...]:
+    return (str(home), *(_age(home / name) for name in (KEPT, KEPT_GROUND)))
 
 
 def _age(file: Path) -> str:

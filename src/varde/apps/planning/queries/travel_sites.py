@@ -112,16 +112,15 @@ def _chosen(
             fixed=fixed,
             seconds=LONGEST_S,
         )
-    if asked.goal == "middel":
-        cost = siting.mean_cost(minutes, unreached_min=limit)
-    else:
+    cost = siting.mean_cost(minutes, unreached_min=limit)
+    cells, cost = siting.by_cell(found.survey.xy, people, cost, side_m=CELL_M)
+    if asked.goal == "langt":
         cost = siting.far_cost(
-            minutes,
+            cost.astype(np.float32),
             unreached_min=limit,
             from_min=found.assumptions.far_from_min,
             exponent=found.assumptions.far_exponent,
         )
-    cells, cost = siting.by_cell(found.survey.xy, people, cost, side_m=CELL_M)
     return siting.best_mean(cost, cells, count=count, fixed=fixed, seconds=LONGEST_S)
 
 

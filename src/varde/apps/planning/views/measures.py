@@ -13,7 +13,7 @@ from varde.apps.planning.queries.travel import far_everywhere
 from varde.apps.planning.services import measures as services
 from varde.apps.planning.travel_form import USUAL_LIMIT
 from varde.apps.planning.travel_ground import measured_on
-from varde.apps.planning.views.travel_page import draw, page_of
+from varde.apps.planning.views.travel_page import draw, page_of, wait, waits
 from varde.apps.records.models import CompensatingMeasure
 from varde.apps.sentral.messages import explain
 from varde.apps.sentral.views.period import csv_answer
@@ -29,6 +29,8 @@ FIELDS = ("responsible", "due_on", "state", "note")
 @at_workplace(*OVERSEERS)
 def measures(request):
     """The far places of the district and what is planned. POST plans one more."""
+    if request.method == "GET" and waits(request):
+        return wait(request)
     page = page_of(request)
     far = _far(page)
     if request.method == "GET":
@@ -114,7 +116,7 @@ def _list(request, page, far, *, problem=""):
         page,
         "planning/travel/measures.html",
         problem=problem,
-        typed=request.POST or {"place": request.GET.get("sted", "")},
+        typed=request.POST or {"place": request.GET.get("plass", "")},
         found=found,
         counts=queries.counts(found),
         far=far,

@@ -11,7 +11,7 @@ from varde.apps.planning.queries.travel_tables import people, tables, word
 from varde.apps.planning.travel_figures import QUESTIONS
 from varde.apps.planning.travel_ground import ground, measured_on
 from varde.apps.planning.views.travel_map import outline_figures, share_map
-from varde.apps.planning.views.travel_page import draw, page_of
+from varde.apps.planning.views.travel_page import draw, page_of, wait, waits
 from varde.apps.sentral.queries.number_tables import percent
 from varde.apps.sentral.views.period import csv_answer
 from varde.apps.staffing.access import OVERSEERS
@@ -23,6 +23,8 @@ from varde.apps.staffing.views.working_at import at_workplace
 @at_workplace(*OVERSEERS)
 def travel(request):
     """Both questions side by side. Each table also as CSV."""
+    if waits(request):
+        return wait(request)
     page = page_of(request)
     found = travel_of(page.here, page.found, page.asked, own=page.own)
     made = tables(found, page.asked, page.found)

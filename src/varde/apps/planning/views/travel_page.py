@@ -13,7 +13,7 @@ from varde.apps.planning.demo_ground import demo_sources
 from varde.apps.planning.queries.measures import own_municipalities
 from varde.apps.planning.travel_figures import Measured
 from varde.apps.planning.travel_form import Asked
-from varde.apps.planning.travel_ground import Ground, ground, measured_on
+from varde.apps.planning.travel_ground import Ground, ground, is_at_hand, measured_on
 from varde.apps.staffing.views.page import show
 from varde.engines.access.official_files import KINDS
 
@@ -44,6 +44,22 @@ def page_of(request) -> Page:
         found=measured_on(here, asked.assumed, on=today),
         own=own_municipalities(request.workplace, on=today),
         today=today,
+    )
+
+
+def waits(request):
+    """Whether to say first that it takes a while. `svar`: it has been said."""
+    return "svar" not in request.GET and not is_at_hand(home=settings.VARDE_HOME)
+
+
+def wait(request):
+    """The page that stands while the next one is reckoned; it leads on by itself."""
+    asked = request.GET.copy()
+    asked["svar"] = "1"
+    return show(
+        request,
+        "planning/travel/wait.html",
+        address=f"{request.path}?{asked.urlencode()}",
     )
 
 

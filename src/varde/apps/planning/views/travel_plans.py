@@ -16,7 +16,7 @@ from varde.apps.planning.queries.travel_plan import (
 )
 from varde.apps.planning.queries.travel_plan_tables import contact_notes, plan_tables
 from varde.apps.planning.views.travel_map import change_map
-from varde.apps.planning.views.travel_page import draw, page_of
+from varde.apps.planning.views.travel_page import draw, page_of, wait, waits
 from varde.apps.sentral.queries.number_tables import percent
 from varde.apps.sentral.views.period import csv_answer
 from varde.apps.staffing.access import OVERSEERS
@@ -31,6 +31,8 @@ MANY_SITES = 300  # more than these are shown for one municipality at a time
 @at_workplace(*OVERSEERS)
 def travel_plan(request):
     """A plan of changes, which its address holds. What is chosen below is added to it."""
+    if waits(request):
+        return wait(request)
     page = page_of(request)
     steps = request.GET.getlist("e")
     if "gjor" in request.GET:
@@ -76,8 +78,8 @@ def _typed(given):
     names = {
         Act.CLOSE: ("stasjon",),
         Act.MERGE: ("stasjon", "til"),
-        Act.OPEN: ("sted",),
-        Act.MOVE: ("stasjon", "sted"),
+        Act.OPEN: ("plass",),
+        Act.MOVE: ("stasjon", "plass"),
     }
     fields = names[Act(act)] if act in set(Act) else ()
     return ".".join([act, *(given.get(name, "") for name in fields)])
@@ -115,9 +117,13 @@ def _choices(request, page, plan):
 @at_workplace(*OVERSEERS)
 def travel_best(request):
     """The best places for so many stations."""
+    if waits(request):
+        return wait(request)
     page = page_of(request)
     wanted, problems = _wanted(request.GET, page)
     best, problem = None, []
+    if wanted is not None and _takes_long(page, wanted) and "svar" not in request.GET:
+        return wait(request)
     if wanted is not None:
         try:
             best = travel_sites.best_sites(
@@ -142,6 +148,11 @@ def travel_best(request):
         goals=_goals(page),
         kept=page.asked.pairs,
     )
+
+
+def _takes_long(page, wanted):
+    """To prove a mean over a country takes some seconds; cover does not."""
+    return not page.here.is_demo and wanted.goal != "dekning"
 
 
 def _goals(page):
@@ -171,7 +182,8 @@ def _wanted(given, page):
     if not known:
         return None, [_("Velg mål, steder og hvem som teller, fra listene.")]
     most, text = travel_sites.most(page.here, among), given["antall"].strip()
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= most):
+    is_whole = text.isascii() and text.isdecimal() and len(text) < 5
+    if not is_whole or not 1 <= int(text) <= most:
         return None, [_("Antallet er et helt tall fra 1 til %(n)s.") % {"n": most}]
     return (
         travel_sites.SitesAsked(
