@@ -93,6 +93,7 @@ DIMENSIONING = (
     ("planning:demand", _("Behov"), OVERSEE),
     ("planning:operators", _("Telefonbemanning"), OVERSEE),
     ("planning:travel", _("Reisetid"), OVERSEE),
+    ("planning:studies", _("Scenarioer"), OVERSEE),
 )
 
 

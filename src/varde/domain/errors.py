@@ -317,6 +317,14 @@ class Rule(StrEnum):
     NEED_FORECAST_CHANGED = auto()
     # Travel time
     MEASURE_IS_PLANNED = auto()
+    # Studies of scenarios
+    STUDY_UNDER_WAY = auto()
+    STUDY_IS_STARTED = auto()
+    STUDY_IS_FULL = auto()  # most
+    STUDY_IS_EMPTY = auto()
+    STUDY_TOO_LARGE = auto()  # work, most
+    STUDY_CHANGED = auto()
+    STUDY_NO_ROADS = auto()
 
 
 class RuleBroken(VardeError):

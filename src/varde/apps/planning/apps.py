@@ -6,7 +6,7 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self):
-        """The part that this room keeps fresh."""
+        """The parts that this room keeps fresh."""
         from varde.apps.planning import live_parts
 
         live_parts.register()

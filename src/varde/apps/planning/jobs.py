@@ -1,18 +1,20 @@
-"""What the planner's room does in the background: the forecasts that are kept."""
+"""What the planner's room does in the background: kept forecasts, and studies of scenarios."""
 
 import logging
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from varde.apps.planning import making_forecast
-from varde.apps.planning.services import forecasting
-from varde.apps.records.models import DemandForecast
+from varde.apps.planning import making_forecast, running
+from varde.apps.planning.services import forecasting, studies
+from varde.apps.records.models import DemandForecast, ScenarioStudy
 from varde.apps.records.scope import scoped, sentraler_serving
 from varde.apps.staffing.access import Workplace, workplaces
+from varde.apps.staffing.rota_access import at_station
 
 
 log = logging.getLogger("varde.planning")
+State, End = ScenarioStudy.State, ScenarioStudy.End
 
 
 @app.task(name="planning.make_forecast", queue="demand", lock="demand")
@@ -60,6 +62,34 @@ def ask_for_forecasts(timestamp: int) -> None:
     for workplace in workplaces():
         with scoped(districts=[workplace.district_id]):
             forecasting.ask(workplace=workplace, by=None, at=timezone.now())
+
+
+@app.task(name="planning.run_study", queue="rota", lock="rota")
+def run_study(study_id: int) -> None:
+    """Run a study. It takes turns with the optimiser: heavy work is one at a time.
+
+    One that was begun before is not begun again: its process died, and what it had found
+    is kept.
+    """
+    row = ScenarioStudy.objects.select_related("station").get(pk=study_id)
+    workplace = at_station(row.station, on=timezone.localdate())
+    with scoped(districts=[workplace.district_id]):
+        mine = studies.begin(study_id, workplace=workplace, at=timezone.now())
+    if mine is None:
+        return
+    try:
+        state, early = running.run(mine, workplace=workplace)
+    except Exception:
+        log.exception("study %s of scenarios failed", study_id)
+        state, early = State.FAILED, End.NOT_EARLY
+    with scoped(districts=[workplace.district_id]):
+        studies.end(
+            study_id,
+            workplace=workplace,
+            state=state,
+            end_early=early,
+            at=timezone.now(),
+        )
 
 
 def _workplace(row: DemandForecast) -> Workplace:

@@ -63,6 +63,42 @@ TRAVEL: list[URLPattern] = [
         name="measure",
     ),
 ]
-SCENARIOS: list[URLPattern] = []
+AT = "dimensjonering/scenarioer"
+SCENARIOS: list[URLPattern] = [
+    path(f"{AT}/", later("studies", "study_list"), name="studies"),
+    path(f"{AT}/ny/", later("studies", "new_study"), name="new_study"),
+    path(f"{AT}/tre-mater/", later("studies", "three_ways"), name="three_ways"),
+    path(f"{AT}/<int:study_id>/", later("studies", "study"), name="study"),
+    path(f"{AT}/<int:study_id>.pdf", later("studies", "pdf"), name="study_pdf"),
+    path(
+        f"{AT}/<int:study_id>/stress-des/",
+        later("studies", "stress_des"),
+        name="study_report",
+    ),
+    path(f"{AT}/<int:study_id>/kjor/", later("studies", "run"), name="run_study"),
+    path(f"{AT}/<int:study_id>/stopp/", later("studies", "stop"), name="stop_study"),
+    path(f"{AT}/<int:study_id>/kopi/", later("studies", "copy"), name="copy_study"),
+    path(f"{AT}/<int:study_id>/slett/", later("studies", "drop"), name="drop_study"),
+    path(
+        f"{AT}/<int:study_id>/legg-til/",
+        later("study_scenarios", "add"),
+        name="add_scenario",
+    ),
+    path(
+        f"{AT}/scenario/<int:scenario_id>/",
+        later("study_scenarios", "scenario"),
+        name="scenario",
+    ),
+    path(
+        f"{AT}/scenario/<int:scenario_id>.toml",
+        later("study_scenarios", "toml"),
+        name="scenario_toml",
+    ),
+    path(
+        f"{AT}/scenario/<int:scenario_id>/ta-bort/",
+        later("study_scenarios", "remove"),
+        name="remove_scenario",
+    ),
+]
 
 urlpatterns = DEMAND + TRAVEL + SCENARIOS

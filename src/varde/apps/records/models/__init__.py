@@ -130,6 +130,11 @@ from varde.apps.records.models.safety import (
     SafetyIncident,
     SafetySeen,
 )
+from varde.apps.records.models.scenario_study import (
+    ScenarioStudy,
+    StudyResult,
+    StudyScenario,
+)
 from varde.apps.records.models.session import Allowance, UnlockPin, WorkSession
 from varde.apps.records.models.staff import (
     Absence,
@@ -261,12 +266,15 @@ __all__ = [
     "SafetyCall",
     "SafetyIncident",
     "SafetySeen",
+    "ScenarioStudy",
     "Sentral",
     "SentralDistrict",
     "ShiftPattern",
     "StaffingComparison",
     "StandIn",
     "Station",
+    "StudyResult",
+    "StudyScenario",
     "TelephonyEvent",
     "TravelTime",
     "UnlockPin",

@@ -540,4 +540,24 @@ TEXT: Mapping[Rule, str] = {
     Rule.MEASURE_IS_PLANNED: _(
         "Stedet har alt dette tiltaket. Endre det som står, eller velg et annet."
     ),
+    # Studies of scenarios
+    Rule.STUDY_UNDER_WAY: _(
+        "En studie kjøres nå for stedet. Stopp den, eller vent til den er ferdig."
+    ),
+    Rule.STUDY_IS_STARTED: _(
+        "Studien er kjørt og kan ikke endres. Lag en kopi, og endre den."
+    ),
+    Rule.STUDY_IS_FULL: _("En studie har høyst {most} scenarioer. Ta bort et først."),
+    Rule.STUDY_IS_EMPTY: _("Studien har ingen scenarioer. Legg til minst ett."),
+    Rule.STUDY_TOO_LARGE: _(
+        "Et scenario er for stort: {work} kontakter i én kjøring, grensen er {most}. Velg "
+        "færre innbyggere eller færre kontakter. Ingenting ble kjørt."
+    ),
+    Rule.STUDY_CHANGED: _(
+        "Noen andre endret scenarioet mens du skrev. Det du skrev, står her ennå. Se over, "
+        "og lagre en gang til om det fortsatt skal gjelde."
+    ),
+    Rule.STUDY_NO_ROADS: _(
+        "Det er ikke regnet noen reisetid på vei mellom de to stasjonene. Velg en annen."
+    ),
 }
