@@ -24,7 +24,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from tests import fhir, make, rota
+from tests import fhir, make, make_studies, rota
 from varde.apps.records.models import (
     Approval,
     BedPlacement,
@@ -511,6 +511,22 @@ planning:measures                 GET    -             login  404      404    40
 planning:measures                 POST   -             login  404      404    404    200      200     200   404     404   404
 planning:measure                  GET    -             login  404      404    404    200      200     200   404     404   404
 planning:measure                  POST   -             login  404      404    404    200      200     200   404     404   404
+planning:studies                  GET    -             login  404      404    404    200      200     200   404     404   404
+planning:new_study                GET    -             login  404      404    404    200      404     200   404     404   404
+planning:new_study                POST   -             login  404      404    404    200      404     200   404     404   404
+planning:three_ways               POST   -             login  404      404    404    200      404     200   404     404   404
+planning:study                    GET    -             login  404      404    404    200      200     200   404     404   404
+planning:study_pdf                GET    -             login  404      404    404    200      200     200   404     404   404
+planning:study_report             GET    -             login  404      404    404    200      200     200   404     404   404
+planning:run_study                POST   -             login  404      404    404    200      404     200   404     404   404
+planning:stop_study               POST   -             login  404      404    404    302      404     302   404     404   404
+planning:copy_study               POST   -             login  404      404    404    302      404     302   404     404   404
+planning:drop_study               POST   -             login  404      404    404    302      404     302   404     404   404
+planning:add_scenario             POST   -             login  404      404    404    200      404     200   404     404   404
+planning:scenario                 GET    -             login  404      404    404    200      200     200   404     404   404
+planning:scenario                 POST   -             login  404      404    404    200      200     200   404     404   404
+planning:scenario_toml            GET    -             login  404      404    404    200      200     200   404     404   404
+planning:remove_scenario          POST   -             login  404      404    404    200      404     200   404     404   404
 """
 
 USUAL = {
@@ -896,4 +912,5 @@ def world():
     ).pk  # fmt: skip
     ids["demo"] = "demo"
     ids["open"] = make_feed(place=None, by=maker, at=now)
-    return ids | {"row": contact.pk, "code": "BOD"} | rota.one_of_each(now)
+    ids |= {"row": contact.pk, "code": "BOD"}
+    return ids | rota.one_of_each(now) | make_studies.one_of_each()

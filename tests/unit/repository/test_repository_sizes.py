@@ -16,6 +16,7 @@ LONGER_MODULES: dict[str, str] = {
     "src/varde/apps/sentral/services/callbacks.py": "every way on and off one list",
     "src/varde/apps/sentral/messages/refusals.py": "one list of refusals, looked up by rule",
     "src/varde/apps/records/protection.py": "one list of what the database enforces",
+    "src/varde/domain/errors.py": "one list of refusals, each with its values",
     "src/varde/engines/simulation/kernel.py": "one model, to be read from top to bottom",
     "src/varde/config/backup.py": "what is written and what is read back, side by side",
 }
