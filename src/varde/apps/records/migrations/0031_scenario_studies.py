@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0028_station_last"),
+        ("records", "0030_demand_forecast_and_operator_need"),
     ]
 
     operations = [
