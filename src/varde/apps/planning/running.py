@@ -33,19 +33,14 @@ def run(
     It stops when it is asked to, and when it has had its share of the processor.
     """
     # Compiled code takes a moment to load, and most processes never need it.
-    from varde.engines.simulation import tables
-    from varde.engines.simulation.study import Engine, one_replication
+    from varde.engines.simulation.replications import Engine, Replicator
 
     scenarios = [scenario_of(one.text) for one in row.scenarios.all()]
-    ready = [(one, tables.make(one)) for one in scenarios]
+    ready = Replicator(scenarios, seed=row.seed, engine=Engine.COMPILED)
     kept = _Kept(row, scenarios, workplace)
     told, begun = clock(), spent()
     for number in range(row.replications):
-        kept.add(
-            one_replication(
-                ready, seed=row.seed, replication=number, engine=Engine.COMPILED
-            )
-        )
+        kept.add(ready.measures(number))
         if clock() - told >= BEAT_S:
             if not kept.write():
                 return State.STOPPED, End.ASKED
