@@ -1,4 +1,4 @@
-"""Replications over a real Dask cluster: two worker processes on this machine."""
+"""Replications over a real Dask cluster: two worker processes of two threads each."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ from varde.engines.simulation.scenario_file import read
 def cluster():
     with LocalCluster(
         n_workers=2,
-        threads_per_worker=1,
+        threads_per_worker=2,
         processes=True,
         dashboard_address=None,
         host="127.0.0.1",

@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from joblib import Parallel, delayed, parallel_config
 
@@ -108,8 +107,13 @@ def in_worker(words: bytes, replication: int) -> Row:
     return _replicator(words).measures(replication)
 
 
-@lru_cache(maxsize=1)
+_here = threading.local()  # a worker of a cluster may have more than one thread
+
+
 def _replicator(words: bytes) -> Replicator:
-    """Made once for all replications of a study that come to this process."""
-    work: Work = pickle.loads(words)  # noqa: S301  (what our own process wrote)
-    return work.replicator()
+    """Made once for all replications of a study that come to this thread."""
+    if getattr(_here, "words", None) != words:
+        work: Work = pickle.loads(words)  # noqa: S301  (what our own process wrote)
+        _here.words, _here.replicator = words, work.replicator()
+    found: Replicator = _here.replicator
+    return found

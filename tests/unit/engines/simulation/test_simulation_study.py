@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from threading import Barrier
 from types import SimpleNamespace
 
 import numpy as np
@@ -181,13 +182,25 @@ def test_over_processes_and_over_a_cluster_the_figures_are_the_same(monkeypatch)
         assert np.array_equal(values, far.values[0][name], equal_nan=True)
 
 
-def test_a_worker_that_is_a_thread_leaves_ctrl_c_alone():
-    work = pickle.dumps(
-        replications.Work(scenarios=(small(),), seed=3, engine=Engine.KERNEL)
-    )
-    with ThreadPoolExecutor(1) as pool:
-        row = pool.submit(replications.in_worker, work, 0).result()
-    assert row[0]["contacts"] == by_kernel(small()).values[0]["contacts"][0]
+def test_threads_of_a_worker_share_no_memory_and_leave_ctrl_c_alone(monkeypatch):
+    """Each of two threads runs a replication before either adds up its measures."""
+    count, both = 4, Barrier(2, timeout=20)
+    expected = study.run([small()], replications=count, seed=3).values[0]
+    real = replications.measures
+
+    def together(*given):
+        both.wait()
+        return real(*given)
+
+    monkeypatch.setattr(replications, "measures", together)
+    work = replications.Work(scenarios=(small(),), seed=3, engine=Engine.COMPILED)
+    with ThreadPoolExecutor(2) as pool:
+        rows = list(
+            pool.map(partial(replications.in_worker, pickle.dumps(work)), range(count))
+        )
+    for name, values in expected.items():
+        found = np.array([row[0][name] for row in rows])
+        assert np.array_equal(values, found, equal_nan=True), name
 
 
 def test_the_chance_of_being_best_follows_the_figures():
@@ -233,6 +246,8 @@ def test_the_report_says_all_that_the_list_asks_for():
     far = study.Study(scenarios=(today, night), seed=1, engine=Engine.KERNEL, asked=1, values=values)  # fmt: skip
     told = report.stress_des(far)
     assert "not there" in told
+    for one in (*today.assumptions, *night.assumptions):
+        assert f"- {one.about}: {one.source}" in told
     assert "lege (anywhere)" not in told  # only in the second
     assert "joined by lege if free" in told
     assert "uniform 10 to 40 min" in told
