@@ -9,7 +9,7 @@ compared on common random numbers.
 import hashlib
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,7 +72,7 @@ class Numbers:
         return found
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _word(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
 
