@@ -17,7 +17,6 @@ LONGER_MODULES: dict[str, str] = {
     "src/varde/apps/sentral/messages/refusals.py": "one list of refusals, looked up by rule",
     "src/varde/apps/records/protection.py": "one list of what the database enforces",
     "src/varde/domain/errors.py": "one list of refusals, each with its values",
-    "src/varde/engines/simulation/kernel.py": "one model, to be read from top to bottom",
     "src/varde/config/backup.py": "what is written and what is read back, side by side",
 }
 LONGER_FUNCTIONS: dict[str, str] = {

@@ -9,12 +9,20 @@ some work, and is sent the answer.
 """
 
 import heapq
-from collections.abc import Generator
-from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
 
+from varde.engines.simulation.crew import (
+    Crew,
+    Line,
+    Process,
+    Team,
+    Visit,
+    Work,
+    Worker,
+    is_manned,
+)
 from varde.engines.simulation.memory import (
     DRAWN_CLASS,
     DRAWN_FIRST,
@@ -24,83 +32,22 @@ from varde.engines.simulation.memory import (
     Run,
 )
 from varde.engines.simulation.scenario import (
-    MINUTES_A_DAY,
     At,
     Fork,
     Scenario,
     Step,
     ways,
 )
-from varde.engines.simulation.tables import AT as WHERE_OF
 from varde.engines.simulation.tables import (
     activities,
-    can_fill,
     duty_changes,
-    on_duty_first,
     priority_of,
-    travel_minutes,
 )
 
-
-type Process = Generator["Line | Work", "Team | None", None]
 
 RANK_DUTY, RANK_END, RANK_PATIENCE, RANK_LIMIT, RANK_ARRIVAL = range(5)
 SERVED, GAVE_UP, REFUSED, STILL_WAITS = range(4)
 STRIDE = 7919  # where the reserve is read for a later visit
-
-
-@dataclass(slots=True, kw_only=True)
-class Worker:
-    """A person, car or bed: on duty or not, where last seen, and what it is used for."""
-
-    number: int
-    is_on: bool
-    place: int
-    left_at: float = -inf
-    since: float = 0.0
-    busy: float = 0.0
-    visit: "Visit | None" = None
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class Visit:
-    """One contact at one step, or a new look at one."""
-
-    contact: int
-    step: Step
-    joined: float
-    is_look: bool = False
-    ticket: int = -1
-    is_waiting: bool = False
-    process: Process | None = None
-    row: list[float] | None = None
-    workers: list[Worker] = field(default_factory=list)
-    end: int = 0  # how often the end was moved
-    look: "Visit | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Wait in the queue for a team."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Do the work of a visit with a team."""
-
-    visit: Visit
-    team: "Team"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Team:
-    """Who would do it, and the minutes until the last and the first one is there."""
-
-    workers: tuple[Worker, ...] = ()
-    slowest: float = 0.0
-    fastest: float = 0.0
 
 
 def run(scenario: Scenario, drawn: Drawn) -> Run:
@@ -113,12 +60,7 @@ class _Kernel:
         self.scenario, self.drawn = scenario, drawn
         self.now = 0.0
         self.horizon = scenario.horizon_min
-        first = set(on_duty_first(scenario))
-        self.workers = [
-            Worker(number=u, is_on=u in first, place=scenario.place_number(p.base))
-            for u, p in enumerate(scenario.people)
-        ]
-        self.travel = [travel_minutes(scenario, is_bad=bad) for bad in (False, True)]
+        self.crew = Crew(scenario, drawn)
         self.row_of = {name: row for row, (name, _) in enumerate(activities(scenario))}
         self.class_of = [int(c) for c in drawn.contacts[:, DRAWN_CLASS]]
         contacts = len(self.class_of)
@@ -160,7 +102,7 @@ class _Kernel:
         if isinstance(what, tuple):
             visit_or_worker, detail = what
             if rank == RANK_DUTY:
-                self._change_duty(self.workers[visit_or_worker], is_on=detail)
+                self._change_duty(self.crew.workers[visit_or_worker], is_on=detail)
             elif rank == RANK_END and visit_or_worker.end == detail:
                 joined = self._go_on(visit_or_worker, None)
             elif rank == RANK_PATIENCE and visit_or_worker.is_waiting:
@@ -182,7 +124,11 @@ class _Kernel:
         while goal not in self.scenario.outcomes:
             visit = self._arrive(contact, goal)
             step, fork = visit.step, Fork.NEXT
-            team = self._team(visit) if not step.waits or not _is_manned(step) else None
+            team = (
+                self.crew.team(visit, self.now)
+                if not step.waits or not is_manned(step)
+                else None
+            )
             if team is None and step.waits:
                 team = yield Line(visit)
                 fork = Fork.NEXT if team is not None else Fork.GIVES_UP
@@ -284,7 +230,11 @@ class _Kernel:
     def _serve_waiting(self) -> None:
         """Begin all that can begin: by priority, then by who came first."""
         while True:
-            able = [(v, t) for v in self._fronts() if (t := self._team(v)) is not None]
+            able = [
+                (v, t)
+                for v in self._fronts()
+                if (t := self.crew.team(v, self.now)) is not None
+            ]
             if not able:
                 return
             visit, team = min(able, key=lambda pair: self._rank(pair[0]))
@@ -306,63 +256,15 @@ class _Kernel:
 
     # People
 
-    def _team(self, visit: Visit) -> Team | None:
-        """Those who are free for a visit now, need by need; None when one is lacking."""
-        step = visit.step
-        needs = [(role, step.at) for role in step.needs]
-        needs += [(role, At.ANYWHERE) for role in step.remote]
-        found: list[tuple[Worker, float]] = []
-        for role, at in needs:
-            one = self._nearest(visit, role, at, taken=[w for w, _ in found])
-            if one is None:
-                return None
-            found.append(one)
-        return _as_team(found)
-
-    def _nearest(
-        self, visit: Visit, role: str, at: At, *, taken: list[Worker]
-    ) -> tuple[Worker, float] | None:
-        station = int(self.drawn.contacts[visit.contact, DRAWN_HOME])
-        place = {
-            At.STATION: station,
-            At.PATIENT: int(self.drawn.contacts[visit.contact, DRAWN_PLACE]),
-            At.ANYWHERE: None,
-        }[at]
-        home = self.scenario.places[station].name
-        able = [
-            (self.scenario.people[w.number].tier, self._reach(w, place), w.number, w)
-            for w in self.workers
-            if w.is_on and w.visit is None and w not in taken
-            and can_fill(self.scenario.people[w.number], role, where=WHERE_OF[at], station=home)
-        ]  # fmt: skip
-        if not able:
-            return None
-        _, minutes, _, worker = min(able, key=lambda one: one[:3])
-        return worker, minutes
-
-    def _reach(self, worker: Worker, place: int | None) -> float:
-        """Minutes until a worker is at a place; one who drives home may turn."""
-        if place is None:
-            return 0.0
-        travel = self.travel[self._is_bad()]
-        home = self.scenario.place_number(self.scenario.people[worker.number].base)
-        spent = self.now - worker.left_at
-        left = float(travel[worker.place, home]) - spent
-        if left <= 0.0 or worker.place == home:
-            return float(travel[home, place])
-        turned = spent + float(travel[worker.place, place])
-        return min(turned, left + float(travel[home, place]))
-
-    def _is_bad(self) -> int:
-        return int(self.drawn.is_bad[int(self.now / MINUTES_A_DAY)])
-
     def _begin(self, visit: Visit, team: Team) -> None:
         step, row = visit.step, self._write(visit, SERVED)
         found = [(w, 0.0) for w in team.workers]
         slowest, fastest = team.slowest, team.fastest
         met_busy, missed = self.inside[step.name] > 0, False
         for role in step.joins:
-            one = self._nearest(visit, role, step.at, taken=[w for w, _ in found])
+            one = self.crew.nearest(
+                visit, role, step.at, self.now, taken=[w for w, _ in found]
+            )
             if one is None:
                 missed = True
                 continue
@@ -377,7 +279,7 @@ class _Kernel:
             place, station = self.drawn.contacts[
                 visit.contact, [DRAWN_PLACE, DRAWN_HOME]
             ]
-            length += float(self.travel[self._is_bad()][place, station])
+            length += float(self.crew.travel(self.now)[place, station])
         row[4] = sum(1 << w.number for w in visit.workers)
         row[5] = met_busy + 2 * missed
         row[8], row[9] = self.now + fastest, self.now + length
@@ -400,7 +302,7 @@ class _Kernel:
             return
         able = [
             (other.tier, w.number, w)
-            for w in self.workers
+            for w in self.crew.workers
             if w.is_on and w.visit is None
             and (other := self.scenario.people[w.number]).base == me.base
             and set(me.roles) <= set(other.roles)
@@ -460,7 +362,7 @@ class _Kernel:
             self._write(visit, STILL_WAITS)
         for step in self.area:
             self._count(step)
-        for worker in self.workers:
+        for worker in self.crew.workers:
             if worker.visit is not None:
                 worker.busy += self.horizon - worker.since
         return Run(
@@ -471,20 +373,7 @@ class _Kernel:
             outcome=np.array(self.outcome, dtype=np.int64),
             gone_at=np.array(self.gone_at),
             class_now=np.array(self.class_of, dtype=np.int64),
-            busy=np.array([w.busy for w in self.workers]),
+            busy=np.array([w.busy for w in self.crew.workers]),
             queue_area=np.array([self.area[s.name] for s in self.scenario.steps]),
             events=self.events,
         )
-
-
-def _is_manned(step: Step) -> bool:
-    return bool(step.needs or step.remote)
-
-
-def _as_team(found: list[tuple[Worker, float]]) -> Team:
-    minutes = [m for _, m in found]
-    return Team(
-        workers=tuple(worker for worker, _ in found),
-        slowest=max([0.0, *minutes]),
-        fastest=min(minutes, default=0.0),
-    )
