@@ -73,8 +73,8 @@ class Command(BaseCommand):
 def timed(work, *, rounds=ROUNDS):
     """The answer, and the processor times of some rounds."""
     spent, answer = [], None
+    gc.collect()  # what another engine left behind is not this one's work
     for _ in range(rounds):
-        gc.collect()  # what another engine left behind is not this one's work
         began = time.process_time()
         answer = work()
         spent.append(time.process_time() - began)
