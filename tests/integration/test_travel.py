@@ -241,6 +241,16 @@ def norway(client, tmp_path, settings):
     return folder
 
 
+def cut_short(kept):
+    kept.write_bytes(b"PK")
+
+
+def a_folder(kept):
+    """Nobody may read it as a file, whoever runs the tests."""
+    kept.unlink()
+    kept.mkdir()
+
+
 def test_while_a_country_is_read_or_proven_a_page_says_so_and_leads_on(client, norway):
     first = client.get(PAGE, {"fart": "80"}).content.decode()
     assert "Det tar noen sekunder" in first
@@ -287,10 +297,11 @@ def test_on_imported_roads_a_station_is_opened_moved_and_its_contacts_counted(
     assert after < before  # most are further off
 
 
+@pytest.mark.parametrize("spoil", [cut_short, a_folder])
 def test_a_survey_that_cannot_be_read_gives_the_demo_and_says_so(
-    client, norway, settings
+    client, norway, settings, spoil
 ):
-    (settings.VARDE_HOME / "geography/survey.npz").write_bytes(b"PK")
+    spoil(settings.VARDE_HOME / "geography/survey.npz")
     text = client.get(PAGE, {"svar": "1"}).content.decode()
     assert "Den importerte geografien kan ikke leses" in text
     assert "Tallene som følger med Varde" in text

@@ -68,7 +68,7 @@ def kept_file(*, home: Path) -> tuple[Survey, str, KeptGround | None]:
     Raises `BadInput` where there is no survey, or it cannot be read.
     """
     survey = kept_survey(home=home)
-    mark = mark_of((home / KEPT).read_bytes())
+    mark = mark_of(_content(home / KEPT))
     try:
         ground = kept_ground.from_file(
             (home / KEPT_GROUND).read_bytes(), file=str(home / KEPT_GROUND)
@@ -87,4 +87,15 @@ def kept_survey(*, home: Path) -> Survey:
             problem="is not there: no geography has been imported",
             cure="Run varde import geography DIR, or name the folder with --data",
         )
-    return from_file(kept.read_bytes(), file=str(kept))
+    return from_file(_content(kept), file=str(kept))
+
+
+def _content(kept: Path) -> bytes:
+    try:
+        return kept.read_bytes()
+    except OSError as fault:
+        raise BadInput(
+            file=str(kept),
+            problem=f"cannot be read: {fault.strerror}",
+            cure="Let the user that runs Varde read it, or run varde import geography again",
+        ) from fault

@@ -1,8 +1,8 @@
 """What is kept of an import beside the survey: for new stations, other years and a map."""
 
 import io
-import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from typing import Any
@@ -90,15 +90,16 @@ def to_file(ground: KeptGround) -> bytes:
 def from_file(content: bytes, *, file: str) -> KeptGround:
     """A ground that was kept.
 
-    Raises `BadInput` for a file that is cut short, or of another form than ours.
+    Raises `BadInput` for a file that is cut short or spoiled, or of another form than ours.
     """
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as opened:
-            held = {name: opened[name] for name in opened.files}
-            if int(held["form"]) == FORM:
-                return _ground(held)
-    except (KeyError, ValueError, EOFError, OSError, zipfile.BadZipFile):
-        pass
+    # zip, zlib, NumPy and Shapely each have faults of their own for spoiled bytes.
+    with (
+        suppress(Exception),
+        np.load(io.BytesIO(content), allow_pickle=False) as opened,
+    ):
+        held = {name: opened[name] for name in opened.files}
+        if int(held["form"]) == FORM:
+            return _ground(held)
     raise BadInput(
         file=file,
         problem="is not a ground that this version can read",

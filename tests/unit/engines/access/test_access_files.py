@@ -281,6 +281,15 @@ def test_a_survey_that_is_cut_short_or_of_another_form_is_refused(whole):
         from_file(other.getvalue(), file="survey.npz")
 
 
+@pytest.mark.parametrize("place", [0.2, 0.4, 0.6, 0.8])
+def test_a_survey_with_spoiled_bytes_is_refused(whole, place):
+    kept = bytearray(to_file(whole))
+    at = int(len(kept) * place)
+    kept[at : at + 200] = b"\xff" * 200
+    with pytest.raises(BadInput, match="is not a survey"):
+        from_file(bytes(kept), file="survey.npz")
+
+
 def test_the_demos_places_each_have_a_time_to_each_of_its_stations():
     import csv
     from pathlib import Path

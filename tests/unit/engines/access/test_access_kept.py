@@ -88,6 +88,15 @@ def test_what_is_no_ground_is_refused(bad):
         from_file(bad, file="ground.npz")
 
 
+@pytest.mark.parametrize("place", [0.2, 0.4, 0.6, 0.8])
+def test_a_ground_with_spoiled_bytes_is_refused(whole, place):
+    kept = bytearray(to_file(ground_of(whole, mark="m")))
+    at = int(len(kept) * place)
+    kept[at : at + 200] = b"\xff" * 200
+    with pytest.raises(BadInput, match="is not a ground"):
+        from_file(bytes(kept), file="ground.npz")
+
+
 def test_a_ground_of_another_form_is_refused(whole):
     with np.load(io.BytesIO(to_file(ground_of(whole, mark="m")))) as opened:
         held = {name: opened[name] for name in opened.files} | {"form": np.array(0)}
