@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tests import make_geography as land
+from varde.apps.planning import travel_ground
 
 
 PAGE = "/plan/dimensjonering/reisetid/"
@@ -320,3 +321,20 @@ def test_a_ground_of_another_survey_is_not_used(client, norway, settings):
 def test_the_outlines_of_another_import_are_not_there(client):
     assert client.get(PAGE + "omriss/demo.json").status_code == 200
     assert client.get(PAGE + "omriss/annet.json").status_code == 404
+
+
+def test_what_is_measured_as_usual_stays_at_hand_beside_what_is_tried(
+    client, monkeypatch
+):
+    asked = []
+
+    def measure(here, assumed, *, on):
+        asked.append(assumed.factor)
+        return really(here, assumed, on=on)
+
+    really = travel_ground._measure
+    monkeypatch.setattr(travel_ground, "_measure", measure)
+    monkeypatch.setattr(travel_ground, "_measured", {})
+    for speed in ("80", "90", "95", "105"):
+        client.get(PAGE, {"fart": speed})
+    assert asked.count(1.0) == 1

@@ -195,10 +195,11 @@ def measured_on(here: Ground, assumed: Assumed, *, on: date) -> Measured:
     """How far everybody has under some assumptions, on a day."""
     key = (here.mark, assumed, on)
     with _lock:
-        if key not in _measured:
-            while len(_measured) >= MOST_MEASURED:
-                _measured.pop(next(iter(_measured)))
-            _measured[key] = _measure(here, assumed, on=on)
+        found = _measured.pop(key, None)
+        while len(_measured) >= MOST_MEASURED:
+            _measured.pop(next(iter(_measured)))
+        # The last one used is the last: what is usual stays beside what is tried.
+        _measured[key] = found or _measure(here, assumed, on=on)
         return _measured[key]
 
 
