@@ -234,6 +234,16 @@ def test_a_killed_worker_leaves_what_it_had_found_and_gives_way(house):
     assert not studies.keep(row.pk, first=2, values=[], count=0, **part)
 
 
+def test_one_that_was_taken_away_while_it_ran_is_let_go_of(house):
+    """It fell silent, somebody took it away, and then its process went on."""
+    row = started(house)
+    studies.begin(row.pk, workplace=house.workplace, at=NOW)
+    studies.drop(study_id=row.pk, **house.who(NOW + timedelta(minutes=5)))
+    part = {"workplace": house.workplace, "at": NOW}
+    assert not studies.keep(row.pk, first=0, values=[], count=0, progress=[], **part)
+    studies.end(row.pk, state="stopped", end_early="", **part)
+
+
 def test_a_fault_is_written_as_one(house, monkeypatch):
     row = started(house)
     monkeypatch.setattr(running, "figures", None)

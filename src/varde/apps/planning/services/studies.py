@@ -170,9 +170,12 @@ def keep(
     progress: Sequence[Any],
     at: datetime,
 ) -> bool:
-    """Keep some replications and tell how it stands. Returns whether to go on."""
-    row = _locked(study_id)
-    if row.state != State.RUNNING:
+    """Keep some replications and tell how it stands. Returns whether to go on.
+
+    Not where it fell silent, and somebody gave it up or took it away meanwhile.
+    """
+    row = _locked_if_there(study_id)
+    if row is None or row.state != State.RUNNING:
         return False
     if count:
         StudyResult.objects.create(study=row, first=first, count=count, values=list(values))  # fmt: skip
@@ -186,9 +189,9 @@ def keep(
 def end(
     study_id: int, *, workplace: Workplace, state: str, end_early: str, at: datetime
 ) -> None:
-    """The job is done with a study, in whichever way. One that is over stays so."""
-    row = _locked(study_id)
-    if row.state not in UNDER_WAY:
+    """The job is done with a study, in whichever way. One that is over or gone stays so."""
+    row = _locked_if_there(study_id)
+    if row is None or row.state not in UNDER_WAY:
         return
     row.state, row.end_early, row.ended_at, row.beat_at = state, end_early, at, at
     row.save(update_fields=["state", "end_early", "ended_at", "beat_at"])
@@ -266,6 +269,11 @@ def _check_room(count: int) -> None:
 
 def _locked(study_id: int) -> ScenarioStudy:
     return ScenarioStudy.objects.select_for_update(of=("self",)).get(pk=study_id)
+
+
+def _locked_if_there(study_id: int) -> ScenarioStudy | None:
+    rows = ScenarioStudy.objects.select_for_update(of=("self",))
+    return rows.filter(pk=study_id).first()
 
 
 def _draft(study_id: int) -> ScenarioStudy:
