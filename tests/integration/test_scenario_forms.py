@@ -95,6 +95,21 @@ def test_a_new_study_says_what_is_wrong(house):
     assert not ScenarioStudy.objects.exists()
 
 
+def test_a_name_that_cannot_be_stored_is_refused_and_the_rest_is_kept(house):
+    client = client_of(house.planner)
+    sent = {"navn": "Kveld\x00", "kjoringer": "33", "fro": "1", "s-idag": "ja"}
+    page = client.post(NEW, sent)
+    assert page.context["typed"]["kjoringer"] == "33"
+    assert 'role="alert"' in page.content.decode()
+    assert not ScenarioStudy.objects.exists()
+    one = first_of(house)
+    for title in ("Kveld\x00", "Kveld\x1b", "Kveld\nnatt"):
+        answer, tree = save(house, one, tittel=title)
+        assert answer.status_code == 200, title
+        assert "tegn" in answer.context["problems"][0]
+        assert tree["title"] != title
+
+
 def test_a_study_holds_at_most_six_and_at_least_one(house):
     row = draft(house, *["idag"] * 6)
     client = client_of(house.planner)

@@ -47,6 +47,8 @@ def read(
         problems.append(_("Gi studien et navn."))
     elif len(name) > LONGEST_NAME:
         problems.append(_("Navnet er for langt. Høyst %(n)s tegn.") % {"n": LONGEST_NAME})  # fmt: skip
+    elif not is_one_line(name):
+        problems.append(_("Navnet har tegn som ikke kan lagres. Skriv det på nytt."))
     runs = whole(typed.get("kjoringer", ""), low=FEWEST_RUNS, high=MOST_RUNS)
     if runs is None:
         problems.append(_("Kjøringer: skriv et helt tall fra %(low)s til %(high)s.") % {"low": FEWEST_RUNS, "high": MOST_RUNS})  # fmt: skip
@@ -62,6 +64,11 @@ def read(
     if problems or runs is None or seed is None:
         return None, problems
     return Asked(name=name, replications=runs, seed=seed, chosen=chosen), []
+
+
+def is_one_line(text: str) -> bool:
+    """Whether a name is without line breaks and signs that cannot be stored."""
+    return all(sign >= " " for sign in text)
 
 
 def whole(text: str, *, low: int, high: int) -> int | None:

@@ -33,6 +33,7 @@ from varde.apps.planning.scenarios.people import (
     typed_of,
 )
 from varde.apps.planning.scenarios.trees import Tree, scenario_of, text_of
+from varde.apps.planning.study_form import is_one_line
 from varde.domain.errors import BadInput
 from varde.engines.simulation.tables import MOST_PEOPLE
 
@@ -171,6 +172,8 @@ def read(
     made["title"] = typed.get("tittel", "")
     if not 0 < len(made["title"]) <= LONGEST_TITLE:
         problems.append(_("Gi scenarioet en tittel på høyst %(n)s tegn.") % {"n": LONGEST_TITLE})  # fmt: skip
+    elif not is_one_line(made["title"]):
+        problems.append(_("Tittelen har tegn som ikke kan lagres. Skriv den på nytt."))
     for number in numbers(tree):
         text = typed.get(number.field, "")
         if text == text_of_number(number.value):
