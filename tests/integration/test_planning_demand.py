@@ -14,10 +14,13 @@ from tests.integration.test_demand import OSLO, moments
 from tests.integration.test_undone import CannotWrite, fail
 from tests.query_count import queries_of
 from varde.apps.planning import jobs, making_forecast
+from varde.apps.planning.queries import kept
 from varde.apps.planning.services import forecasting
 from varde.apps.records import audit
 from varde.apps.records.models import AuditEntry, Call, Contact, DemandForecast
+from varde.apps.staffing import jobs as rota_jobs
 from varde.apps.staffing.access import Workplace, workplaces
+from varde.config.management.commands import work
 
 
 PAGE = "/plan/dimensjonering/behov/"
@@ -221,6 +224,31 @@ def test_one_that_fell_silent_is_replaced_and_old_ones_are_taken_away(station):
     left = dict(DemandForecast.objects.values_list("pk", "state"))
     assert left == {newer.pk: "done", dead.pk: "failed", row.pk: "waiting"}
     assert old.pk not in left  # the newest one made is kept, however old
+
+
+def test_one_that_waits_its_turn_is_not_taken_for_dead(station):
+    """Others before it in the queue, each a minute: the night's of a whole region."""
+    row = forecasting.ask(workplace=station, by=None, at=NOW)
+    late = NOW + timedelta(minutes=40)
+    assert kept.progress(station, now=late).is_under_way
+    assert forecasting.ask(workplace=station, by=None, at=late).pk == row.pk
+    lost = NOW + timedelta(hours=7)  # its job is nowhere any more
+    assert kept.progress(station, now=lost).is_failed
+    assert forecasting.ask(workplace=station, by=None, at=lost).pk != row.pk
+
+
+def test_long_jobs_leave_room_for_those_of_each_minute():
+    """Those of one lock come one at a time."""
+    long = {
+        task.lock
+        for task in (
+            jobs.make_forecast,
+            jobs.run_study,
+            rota_jobs.solve,
+            rota_jobs.compare_models,
+        )
+    }
+    assert len(long) < work.CONCURRENCY
 
 
 def test_a_fault_is_told_and_what_was_made_before_stands(station, monkeypatch):

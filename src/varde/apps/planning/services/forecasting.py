@@ -13,6 +13,7 @@ from varde.apps.staffing.access import Workplace
 
 
 DEAD_AFTER = timedelta(minutes=5)  # a step takes some seconds
+LOST_AFTER = timedelta(hours=6)  # those of a whole region are made one by one
 KEPT_FOR = timedelta(days=35)
 State = DemandForecast.State
 UNDER_WAY = (State.WAITING, State.RUNNING)
@@ -94,8 +95,12 @@ def keep(
 
 
 def is_dead(row: DemandForecast, *, at: datetime) -> bool:
-    """Whether one that says it is being made has fallen silent: its process died."""
-    return row.state in UNDER_WAY and at - row.beat_at > DEAD_AFTER
+    """Whether one that says it is being made has fallen silent: its process died.
+
+    One that waits gives no sign of life; after some hours its job is lost.
+    """
+    allowed = {State.WAITING: LOST_AFTER, State.RUNNING: DEAD_AFTER}
+    return row.state in UNDER_WAY and at - row.beat_at > allowed[State(row.state)]
 
 
 def _locked(forecast_id: int) -> DemandForecast:

@@ -10,6 +10,9 @@ from varde.config.help_beats import Beats
 
 STALLED_LOOK_S = 60.0
 GRACE_S = 4.0
+# Two kinds of jobs take long, each one at a time: rotas with studies, and forecasts. The
+# third place is for those of each minute, such as the board's page for downtime.
+CONCURRENCY = 3
 
 
 class Command(BaseCommand):
@@ -40,7 +43,7 @@ async def work(worker):
         try:
             await worker.run_worker_async(
                 name="varde",
-                concurrency=2,
+                concurrency=CONCURRENCY,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=GRACE_S,
             )
