@@ -258,6 +258,20 @@ def test_a_sentrals_need_is_ended_by_its_own_leader_only(sentral):
     assert "Dette behovet er alt avsluttet." in again
 
 
+def test_a_need_that_holds_is_listed_however_many_came_after_it(sentral):
+    hand({"uke": "2026-W49", "fra": "2026-11-20"})
+    old = OperatorNeed.objects.get()
+    for number in range(11):
+        row = OperatorNeed.objects.get(pk=old.pk)
+        row.pk, row.valid_from = None, date(2026, 12, 1) + timedelta(days=number)
+        row.valid_to = row.valid_from + timedelta(days=1)
+        row.handed_at = NOW + timedelta(minutes=number)
+        row.save()
+    listed = {one.id: one for one in page().context["handed"]}
+    assert listed[old.pk].is_open
+    assert listed[old.pk].state == "gjelder nå"
+
+
 def test_the_page_asks_a_fixed_number_of_questions(sentral):
     hand({"uke": "2026-W49", "fra": "2026-11-20"})
     client = client_of()

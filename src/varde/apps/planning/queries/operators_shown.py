@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from varde.engines.telephony.operators import Callers, Norm
 
 
 HALVES_A_DAY, HALF_H = 48, 0.5
+MOST_OVER = 10  # needs that are over, in the list
 WEEKS_KEPT = 32  # counted weeks in one process
 
 
@@ -230,10 +232,14 @@ class Handed:
 
 
 def handed(sentral: Sentral, *, today: date) -> list[Handed]:
-    """The needs of a sentral, the last first; those long over are left to the log."""
-    rows = list(
-        OperatorNeed.objects.filter(sentral=sentral).select_related("handed_by")[:10]
-    )
+    """The needs of a sentral, the last first; those long over are left to the log.
+
+    One that is not over is there however old it is: else nobody could end it.
+    """
+    found = OperatorNeed.objects.filter(sentral=sentral)
+    over = found.filter(valid_to__lte=today)[:MOST_OVER]
+    shown = Q(valid_to=None) | Q(valid_to__gt=today) | Q(pk__in=over.values("pk"))
+    rows = list(found.filter(shown).select_related("handed_by"))
     counts = needs.on(rows, today)
     return [_handed(row, today=today, counts=counts) for row in rows]
 
