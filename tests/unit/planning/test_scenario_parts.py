@@ -98,6 +98,9 @@ def test_a_figure_that_a_scenario_does_not_have_is_a_dash():
         ("high", -3.0, 1.0, "−3,0 ± 1,0 (verre)"),
         ("low", -1.0, 1.0, "−1,0 ± 1,0"),
         ("low", 0.0, 0.0, "0,0 ± 0,0"),
+        ("low", -1.0, 0.04, "−1,0 ± under 0,1 (bedre)"),
+        ("low", -0.04, 0.01, "0,0 ± under 0,1"),
+        ("low", 0.04, 0.06, "0,0 ± 0,1"),
         ("", 3.0, 1.0, "+3,0 ± 1,0"),
     ],
 )
@@ -107,6 +110,21 @@ def test_a_difference_is_only_called_better_outside_its_interval(good, mean, hal
     assert told == words_
     told = study_tables._more(one, 1, Spread(mean=mean, half=half), is_fewer=True)
     assert told == words_.replace("bedre", "færre kommer")
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "unit", "words_"),
+    [
+        (0.9982, 0.0003, "share", "99,8 ± under 0,1 %"),
+        (0.9982, 0.0006, "share", "99,8 ± 0,1 %"),
+        (0.0, 0.0, "share", "0,0 ± 0,0 %"),
+        (12.0, 0.4, "kroner", "12 ± under 1"),
+        (12.0, None, "minutes", "12,0"),
+        (None, None, "minutes", "–"),
+    ],
+)
+def test_a_spread_below_what_is_printed_is_not_said_to_be_none(mean, half, unit, words_):  # fmt: skip
+    assert study_tables.told(mean, half, unit) == words_
 
 
 def test_names_are_told_in_words_and_unknown_ones_as_they_are():

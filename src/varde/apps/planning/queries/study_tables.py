@@ -38,8 +38,20 @@ def told(mean: float | None, half: float | None, unit: str) -> str:
     scale, digits = (100 if unit == kinds.SHARE else 1), DIGITS[unit]
     text = plain(mean * scale, digits)
     if half is not None:
-        text += f" ± {plain(half * scale, digits)}"
+        text += f" ± {_half(half * scale, digits)}"
     return f"{text} %" if unit == kinds.SHARE else text
+
+
+def _half(value: float, digits: int) -> str:
+    """Half the width of an interval; one too narrow to be printed is not said to be none."""
+    if value and _is_nothing(value, digits):
+        return _("under %(n)s") % {"n": plain(10.0**-digits, digits)}
+    return plain(value, digits)
+
+
+def _is_nothing(value: float, digits: int) -> bool:
+    """Whether a number is printed as zero."""
+    return not plain(value, digits).strip("0,")
 
 
 def cell(figure: Figure, number: int, found: Spread) -> str:
@@ -140,14 +152,24 @@ def _more(figure: Figure, number: int, found: Spread, *, is_fewer: bool) -> str:
     text = told(found.mean, found.half, figure.unit)
     if figure.unit == kinds.SHARE:
         text = text.replace(" %", _(" prosentpoeng"))
-    sign = "+" if found.mean > 0 and not text.startswith(("0,0 ", "−")) else ""
+    sign = "+" if found.mean > 0 and not _is_unseen(figure, found.mean) else ""
     return f"{sign}{text}{_verdict(figure, found, is_fewer=is_fewer)}"
 
 
+def _is_unseen(figure: Figure, mean: float) -> bool:
+    """Whether a difference is too small to be printed."""
+    return _is_nothing(
+        mean * (100 if figure.unit == kinds.SHARE else 1), DIGITS[figure.unit]
+    )
+
+
 def _verdict(figure: Figure, found: Spread, *, is_fewer: bool) -> str:
-    """Better or worse; never better where it may be that fewer come."""
+    """Better or worse; never better where it may be that fewer come, nor of what is too
+    small to be seen."""
     half = found.half or 0.0
-    if not figure.good or not found.mean or abs(found.mean) <= half:
+    if not figure.good or found.mean is None or abs(found.mean) <= half:
+        return ""
+    if _is_unseen(figure, found.mean):
         return ""
     is_better = (found.mean < 0) == (figure.good == kinds.LOW)
     if is_better and is_fewer and _is_of_those_who_came(figure):
