@@ -19,8 +19,8 @@ def measures(
     to it that were served within its target, those who gave up counted as not; `met_busy`
     the share that found somebody in the step; `missed` the share that went without those
     who should have joined; `doctor` the mean minutes from the arrival of a contact until
-    its first doctor is there, by class; `stay` from arrival to outcome; `busy` the share of
-    the hours on duty at work, above 1 with much overtime.
+    its first doctor is there, by the class that it came with; `stay` from arrival to
+    outcome; `busy` the share of the hours on duty at work, above 1 with much overtime.
     """
     sums = sums_of(
         drawn,
@@ -65,7 +65,7 @@ def _of_steps(scenario: Scenario, sums: Sums) -> dict[str, float]:
 
 
 def _of_classes(scenario: Scenario, sums: Sums) -> dict[str, float]:
-    """By the class of the contact at its first doctor, or at the end."""
+    """By the class that the contact came with; of its stay, by the class at the end."""
     found = {}
     for c, name in enumerate(scenario.classes):
         if any(step.is_doctor for step in scenario.steps):

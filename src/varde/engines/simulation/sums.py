@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from varde.engines.simulation.memory import Drawn, Run
+from varde.engines.simulation.memory import DRAWN_CLASS, Drawn, Run
 from varde.engines.simulation.tables import Floats, Ints
 
 
@@ -30,7 +30,7 @@ class Sums(NamedTuple):
     refused: Floats
     met_busy: Floats  # somebody was in the step already
     missed: Floats  # went without those who should have joined
-    doctors: Floats  # [class]: contacts that a doctor came to
+    doctors: Floats  # [class that they came with]: contacts that a doctor came to
     doctor_waited: Floats  # minutes from arrival until the first doctor was there
     gone: Floats  # contacts that came to an outcome
     stayed: Floats  # minutes from arrival to outcome
@@ -45,9 +45,14 @@ def empty(*, steps: int, classes: int, outcomes: int) -> Sums:
 
 def add_up(
     rows: Ints, times: Floats, arrived: Floats, outcome: Ints, gone_at: Floats,
-    class_now: Ints, target: Floats, is_doctor: Ints, warm_up: float, sums: Sums,
+    class_came: Ints, class_now: Ints, target: Floats, is_doctor: Ints, warm_up: float,
+    sums: Sums,
 ) -> None:  # fmt: skip
-    """Add what a run says to sums; only what joined or came at `warm_up` or later."""
+    """Add what a run says to sums; only what joined or came at `warm_up` or later.
+
+    The way to the doctor is by the class that a contact came with: those who are raised
+    since they waited long stay among those they are compared with.
+    """
     contacts = len(outcome)
     is_seen = np.zeros(contacts, dtype=np.int8)
     for row in range(len(rows)):
@@ -71,8 +76,9 @@ def add_up(
         contact = rows[row, ENTITY] % contacts
         if is_doctor[step] and not is_seen[contact]:
             is_seen[contact] = 1
-            sums.doctors[c] += 1
-            sums.doctor_waited[c] += times[row, REACHED] - arrived[contact]
+            came = class_came[contact]
+            sums.doctors[came] += 1
+            sums.doctor_waited[came] += times[row, REACHED] - arrived[contact]
     for contact in range(contacts):
         if arrived[contact] < warm_up:
             continue
@@ -91,7 +97,8 @@ def sums_of(
 ) -> Sums:  # fmt: skip
     """What a run says. `target` is [step, class] in minutes, infinite where there is none."""
     found = empty(steps=len(target), classes=target.shape[1], outcomes=outcomes)
-    contacts = (run.outcome, run.gone_at, run.class_now)
+    came = drawn.contacts[:, DRAWN_CLASS]
+    contacts = (run.outcome, run.gone_at, came, run.class_now)
     add_up_compiled(
         run.rows, run.times, drawn.arrived, *map(np.ascontiguousarray, contacts),
         target, is_doctor, warm_up, found,

@@ -262,3 +262,23 @@ def test_the_first_doctor_is_counted_from_the_arrival(monkeypatch, adder):
     assert found["missed.work"] == pytest.approx(1 / 3)
     assert found["stay.red"] == 50.0
     assert (found["contacts"], found["in_system"], found["outcome.home"]) == (3, 1, 2)
+
+
+@pytest.mark.parametrize("adder", [sums.add_up, sums.add_up_compiled])
+def test_who_is_raised_by_waiting_is_counted_in_the_class_they_came_with(monkeypatch, adder):  # fmt: skip
+    # Else a scenario with longer waits moves those who waited longest to another row.
+    monkeypatch.setattr(sums, "add_up_compiled", adder)
+    text = LOOK.replace("LIMIT", "1000").replace("minutes = 60", "is_doctor = true\nminutes = 60", 1)  # fmt: skip
+    scenario = read(HEAD + text, filename="hand.toml")
+    drawn = Drawn(
+        arrived=np.array([0.0, 1.0, 2.0, np.inf]),
+        contacts=np.array([[0, TOWN, TOWN, GREEN]] * 3),
+        is_bad=np.zeros(2, dtype=np.int64),
+        numbers=np.zeros((4, 10)),
+    )
+    made = tables.make(scenario)
+    run = kernel.run(scenario, drawn)
+    assert run.class_now.tolist() == [GREEN, RED, RED]
+    found = measures(scenario, made, drawn, run)
+    assert found["doctor.green"] == pytest.approx((0 + 59 + 118) / 3)
+    assert np.isnan(found["doctor.red"])
