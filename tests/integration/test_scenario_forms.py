@@ -334,7 +334,7 @@ def test_three_ways_for_two_districts_with_one_press(house, monkeypatch):
     page = client.get(f"{LIST}{row.pk}/")
     figures = {line[0]: line[1:] for line in page.context["tables"][0]["rows"]}
     for title in (
-        "Besvart i tide på telefonen", "Minutter til lege, akutt", "Minutter til lege, haster",
+        "Besvart i tide på telefonen", "Minutter til lege, akutt uten utrykning", "Minutter til hjelp, utrykning", "Minutter til lege, haster",
         "Minutter til lege, vanlig", "Konflikter i året", "Timer i arbeid for legene, i uka",
     ):  # fmt: skip
         assert all("±" in text for text in figures[title]), title

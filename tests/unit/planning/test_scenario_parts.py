@@ -87,6 +87,10 @@ def test_a_figure_that_a_scenario_does_not_have_is_a_dash():
     assert list(found["conflicts"].values[0]) == [0, 0]  # no call-out, no conflict
     assert found["doctor_work"].values[0][0] == 168
     assert "cost" not in found
+    assert "reached" not in found  # a study of before it was measured
+    values |= {"reached.utrykning": np.array([7.0])}
+    told = {one.code: one for one in figures.figures([SCENARIO], [values], None)}
+    assert told["reached"].values == (values["reached.utrykning"],)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ not a number, and is left out of the means over replications.
 """
 
 from varde.engines.simulation.memory import Drawn, Run
-from varde.engines.simulation.scenario import Scenario
+from varde.engines.simulation.scenario import At, Scenario
 from varde.engines.simulation.sums import Sums, sums_of
 from varde.engines.simulation.tables import Tables
 
@@ -18,7 +18,8 @@ def measures(
     `wait` is the mean minutes in the queue of a step; `within` the share of all who came
     to it that were served within its target, those who gave up counted as not; `met_busy`
     the share that found somebody in the step; `missed` the share that went without those
-    who should have joined; `doctor` the mean minutes from the arrival of a contact until
+    who should have joined; `reached`, where people go out to the patient, the mean minutes
+    from the arrival of a contact until the first of them is there; `doctor` the mean minutes from the arrival of a contact until
     its first doctor is there, by the class that it came with; `stay` from arrival to
     outcome; `busy` the share of the hours on duty at work, above 1 with much overtime.
     """
@@ -59,6 +60,8 @@ def _of_steps(scenario: Scenario, sums: Sums) -> dict[str, float]:
             found[f"gave_up.{step.name}"] = _share(sums.gave_up[s], came)
         if not step.waits:
             found[f"refused.{step.name}"] = _share(sums.refused[s], came)
+        if step.at is At.PATIENT:
+            found[f"reached.{step.name}"] = _share(sums.reached[s], served)
         if step.joins:
             found[f"missed.{step.name}"] = _share(sums.missed[s], served)
     return found

@@ -30,6 +30,7 @@ class Sums(NamedTuple):
     refused: Floats
     met_busy: Floats  # somebody was in the step already
     missed: Floats  # went without those who should have joined
+    reached: Floats  # minutes from the contact's arrival until the first one was there
     doctors: Floats  # [class that they came with]: contacts that a doctor came to
     doctor_waited: Floats  # minutes from arrival until the first doctor was there
     gone: Floats  # contacts that came to an outcome
@@ -39,7 +40,7 @@ class Sums(NamedTuple):
 
 def empty(*, steps: int, classes: int, outcomes: int) -> Sums:
     """Sums of nothing."""
-    sizes = [steps] * 8 + [classes] * 4 + [outcomes + 1]
+    sizes = [steps] * 9 + [classes] * 4 + [outcomes + 1]
     return Sums._make(np.zeros(size) for size in sizes)
 
 
@@ -74,6 +75,7 @@ def add_up(
         sums.met_busy[step] += flags & MET_BUSY != 0
         sums.missed[step] += flags & MISSED != 0
         contact = rows[row, ENTITY] % contacts
+        sums.reached[step] += times[row, REACHED] - arrived[contact]
         if is_doctor[step] and not is_seen[contact]:
             is_seen[contact] = 1
             came = class_came[contact]

@@ -257,9 +257,14 @@ def test_the_first_doctor_is_counted_from_the_arrival(monkeypatch, adder):
         numbers=np.zeros((1, 10)),
     )
     made = tables.make(scenario)
-    found = measures(scenario, made, drawn, kernel.run(scenario, drawn))
+    run = kernel.run(scenario, drawn)
+    found = measures(scenario, made, drawn, run)
     assert found["doctor.red"] == 10.0  # 0 and 20 minutes
     assert found["missed.work"] == pytest.approx(1 / 3)
+    # From the arrival until the first of those who go out is there.
+    reached = run.times[:, 2] - drawn.arrived[run.rows[:, 0]]
+    assert found["reached.work"] == pytest.approx(reached.mean())
+    assert reached.tolist() == [0.0, 20.0, 0.0]
     assert found["stay.red"] == 50.0
     assert (found["contacts"], found["in_system"], found["outcome.home"]) == (3, 1, 2)
 

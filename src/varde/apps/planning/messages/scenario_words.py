@@ -65,6 +65,7 @@ MEASURE = {
     "gave_up": _("ga opp"),
     "refused": _("avvist, fullt"),
     "missed": _("gikk uten den som skulle vært med"),
+    "reached": _("minutter til den første er framme"),
     "doctor": _("minutter til lege"),
     "stay": _("minutter i alt"),
     "busy": _("i arbeid"),
@@ -79,15 +80,26 @@ FIGURE = {
         ),
     ),
     "hung_up": (_("La på i køen"), _("Andel av oppringningene som ble gitt opp.")),
-    "doctor.akutt": (
-        _("Minutter til lege, akutt"),
+    "reached": (
+        _("Minutter til hjelp, utrykning"),
         _(
-            "Fra kontakten kom til den første legen er hos pasienten på stasjonen, på "
-            "sykebesøk eller på video, reisen med. En lege som er med i ambulansen, teller "
-            "ikke her."
+            "Fra kontakten kom til den første er framme, ambulansen eller legen. De fleste "
+            "akutte er her, og ikke i raden under."
         ),
     ),
-    "doctor.haster": (_("Minutter til lege, haster"), _("Som over.")),
+    "doctor.akutt": (
+        _("Minutter til lege, akutt uten utrykning"),
+        _(
+            "Bare de som kommer til legen på stasjonen, på sykebesøk eller på video. Fra "
+            "kontakten kom til legen er hos dem. Det meste er tida før de reiser og selve "
+            "reisen, og den er like lang for alle. I køen er akutt først. Hastegraden er "
+            "den de kom med."
+        ),
+    ),
+    "doctor.haster": (
+        _("Minutter til lege, haster"),
+        _("Som over. De som ventet så lenge at de ble hevet, er med her."),
+    ),
     "doctor.vanlig": (_("Minutter til lege, vanlig"), _("Som over.")),
     "seen_in_time": (
         _("Konsultasjon innen grensen"),

@@ -19,7 +19,7 @@ from varde.apps.staffing.access import Workplace
 
 # What a council needs on one page; the rest is on the screen and in the files.
 SHOWN = (
-    "answered", "doctor.akutt", "doctor.haster", "doctor.vanlig", "conflicts",
+    "answered", "reached", "doctor.akutt", "doctor.haster", "doctor.vanlig", "conflicts",
     "doctor_hours", "far_station", "far_doctor_night", "cost",
 )  # fmt: skip
 BAR = "doctor.haster"

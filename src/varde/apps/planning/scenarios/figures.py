@@ -61,6 +61,8 @@ def _measured(scenarios: Sequence[Scenario], values: Sequence[Values]) -> Iterat
 
     yield row("answered", "within.samtale", SHARE, HIGH)
     yield row("hung_up", "gave_up.samtale", SHARE, LOW)
+    if any("reached.utrykning" in v for v in values):  # not in studies of before
+        yield row("reached", "reached.utrykning", MINUTES, LOW)
     classes = list(dict.fromkeys(c for s in scenarios for c in s.classes))
     for one in classes:
         yield row(f"doctor.{one}", f"doctor.{one}", MINUTES, LOW)

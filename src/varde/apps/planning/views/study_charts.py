@@ -21,7 +21,7 @@ ROW = 34  # pixels a figure
 def charts(found: Found) -> list[dict[str, Any]]:
     """The charts that there is something to draw in."""
     groups = (
-        ("minutter", _("Minutter til lege"), kinds.MINUTES, _("Minutter")),
+        ("minutter", _("Minutter til hjelp og til lege"), kinds.MINUTES, _("Minutter")),
         ("andeler", _("Andeler"), kinds.SHARE, _("Prosent")),
     )
     made = []
