@@ -188,6 +188,21 @@ def test_places_are_put_together_so_that_the_share_beyond_an_hour_is_exact():
     assert [r.stations for routes in step.routes.values() for r in routes] == [(), ("Fjord",)]  # fmt: skip
     doctor = next(one for one in night.people if one.name == "Lege Fjord")
     assert ground.hours_a_week(doctor) == 105
+    # Video begins before the doctor goes home, so that few are left waiting until morning.
+    late = ground.TUESDAY + 22.5 * 60
+    assert night.period_names()[night.period_at(late)] == "natt"
+    assert ground.is_on_duty(doctor, late)
+    # Merged, both doctors are there round the clock: the title has to say so.
+    merged = made["slatt-sammen"]
+    assert [one.base for one in merged.people if one.roles[0] == "lege"] == [
+        "Fjell"
+    ] * 2
+    assert (
+        ground.duty_hours(merged, "lege")
+        == ground.duty_hours(made["idag"], "lege")
+        == 336
+    )
+    assert "begge legene" in merged.title
     far = ground.share_beyond_station(made["idag"], ground.NOON)
     assert far == pytest.approx(20 / 1060)
     far = ground.share_beyond_station(made["slatt-sammen"], ground.NOON)
