@@ -149,6 +149,15 @@ def test_a_closed_station_has_winners_and_losers_and_the_address_is_the_plan(cli
         for row in table(shown, "virkning")["rows"]
         if row[0].startswith("Kommer over")
     )
+    # Each inhabitant is in one of the groups, and they sum to all.
+    file = rows(client.get(PLAN, {"e": "slaa.MJN.MO1", "csv": "virkning"}))
+    for question in ("Nærmeste", "Avtalt"):
+        told = {row["Innbyggere som"]: float(row[question]) for row in file}
+        groups = (
+            "Får lengre", "Får kortere", "Har som før", "Mister vegen til en stasjon",
+            "Får veg til en stasjon", "Uten veg eller kjent avtale, før og etter",
+        )  # fmt: skip
+        assert sum(told[one] for one in groups) == pytest.approx(told["Alle"], abs=0.4)
     # All who had less than an hour to Mosjøen, and have longer to Mo i Rana.
     assert over[2] == "13\xa0598"
     areas = {row[0] for row in table(shown, "kommuner")["rows"]}

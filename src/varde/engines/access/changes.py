@@ -141,9 +141,10 @@ def moved(now: Situation, station: int, minutes: Minutes) -> Situation:
     everywhere = now.minutes.copy()
     everywhere[:, station] = minutes
     able = np.where(now.is_open, everywhere, np.float32(np.inf))
+    both = reach_of(able, now.agreed)
+    # Who lost the only station there was by agreement has no way; that is not "unknown".
+    lost = ~now.agreed.any(axis=1) & ~np.isnan(now.both.agreed.minutes)
+    both.agreed.minutes[lost] = np.inf
     return Situation(
-        minutes=everywhere,
-        agreed=now.agreed,
-        is_open=now.is_open,
-        both=reach_of(able, now.agreed),
+        minutes=everywhere, agreed=now.agreed, is_open=now.is_open, both=both
     )

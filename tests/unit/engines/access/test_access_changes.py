@@ -150,3 +150,16 @@ def test_a_closed_station_takes_nobody_over_and_is_not_moved():
     assert (
         moved(now, 1, np.full(PLACES, 9, dtype=np.float32)).both.nearest.station[0] == 2
     )
+
+
+def test_who_lost_the_only_way_has_none_still_when_another_station_is_moved():
+    # On the first place a road leads only to the station that is closed.
+    table = [[5.0, INF, INF, INF], [INF, 5.0, 9.0, 9.0]] + [[9.0] * 4] * 3
+    agreed = [[True, False, False, False]] + [[False, True, False, False]] * 3 + [[False] * 4]  # fmt: skip
+    now = closed(start(table, agreed), 0)
+    assert now.both.agreed.minutes[0] == INF
+    new = np.array([INF, 3.0, 3.0, 3.0, 3.0], dtype=np.float32)
+    after = moved(now, 1, new).both.agreed
+    assert after.minutes[:2].tolist() == [INF, 3.0]
+    assert after.station[0] == -1
+    assert np.isnan(after.minutes[4])  # no agreement was known, and none is

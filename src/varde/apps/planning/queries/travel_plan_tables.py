@@ -19,7 +19,8 @@ def plan_tables(
     plan: Plan, done: Outcome, found: Measured, asked: Asked
 ) -> list[dict[str, Any]]:
     """Every table of the page, each also a file."""
-    made = [_moved(done, asked), _areas(done, found, asked)]
+    everybody = float(found.survey.people.sum())
+    made = [_moved(done, asked, everybody=everybody), _areas(done, found, asked)]
     if done.contacts is not None:
         made.append(_contacts(done.contacts))
     return [*made, _stations(plan)]
@@ -32,11 +33,19 @@ def contact_notes(done: Outcome) -> dict[str, str]:
     return {"warning": WARNING}
 
 
-def _moved(done: Outcome, asked: Asked) -> dict[str, Any]:
+def _moved(done: Outcome, asked: Asked, *, everybody: float) -> dict[str, Any]:
+    """Who gets what: the groups that hold everybody, and then those beyond the limit."""
     told: list[tuple[str, Callable[[Moved], float]]] = [
         (_("Får lengre"), lambda one: one.longer),
         (_("Får kortere"), lambda one: one.shorter),
         (_("Har som før"), lambda one: one.alike),
+        (_("Mister vegen til en stasjon"), lambda one: one.lost_road),
+        (_("Får veg til en stasjon"), lambda one: one.gained_road),
+        (
+            _("Uten veg eller kjent avtale, før og etter"),
+            lambda one: max(0.0, round(everybody - _with_a_road(one), 3)),
+        ),
+        (_("Alle"), lambda _one: everybody),
         (
             _("Kommer over %(n)s minutter") % {"n": asked.limit_min},
             lambda one: one.now_beyond,
@@ -45,8 +54,6 @@ def _moved(done: Outcome, asked: Asked) -> dict[str, Any]:
             _("Kommer innenfor %(n)s minutter") % {"n": asked.limit_min},
             lambda one: one.no_longer_beyond,
         ),
-        (_("Mister vegen til en stasjon"), lambda one: one.lost_road),
-        (_("Får veg til en stasjon"), lambda one: one.gained_road),
     ]
     every = [done.effects[one].moved for one in QUESTIONS]
     rows = [[label, *(people(take(one)) for one in every)] for label, take in told]
@@ -58,8 +65,15 @@ def _moved(done: Outcome, asked: Asked) -> dict[str, Any]:
     raw.append([label, *(round(one.person_minutes) for one in every)])
     heads = [_("Innbyggere som"), _("Nærmeste"), _("Avtalt")]
     return table("virkning", _("Hva endringene gjør"), heads, rows, raw) | {
-        "note": _("Forskjeller under ett minutt regnes som som før.")
+        "note": _(
+            "Forskjeller under ett minutt regnes som før. Den som var innenfor grensen og mister vegen, er også med i dem som kommer over."
+        )
     }
+
+
+def _with_a_road(one: Moved) -> float:
+    """Those who have a road before or after."""
+    return one.longer + one.shorter + one.alike + one.lost_road + one.gained_road
 
 
 def _areas(done: Outcome, found: Measured, asked: Asked) -> dict[str, Any]:
