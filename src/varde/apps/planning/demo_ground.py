@@ -73,6 +73,7 @@ def demo_survey(age_from: tuple[int, ...]) -> Survey:
             for one in told["catchments"]
         ),
         report=Report(
+            times_from="",
             read=(*FILES, "organisation.yaml"),
             lacks=(),
             unused=(),

@@ -237,6 +237,7 @@ def report_words(survey: Survey) -> str:
         lines += ["Not there:", *(f"  {one}" for one in report.lacks)]
     if report.unused:
         lines += ["Not used:", *(f"  {one}" for one in report.unused)]
+    lines.append(f"The minutes are from {report.times_from}.")
     lines.append(
         f"{report.nodes} nodes in {report.parts} parts, {report.bridged} gaps bridged, the "
         f"longest {report.longest_bridge_m:.0f} m."

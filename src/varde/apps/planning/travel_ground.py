@@ -46,7 +46,9 @@ class Ground:
     """A survey, and what is needed to change its stations and to draw it.
 
     `km`, `roads` or `between`, and `outlines` are None where they were not kept: then new
-    stations, contacts or the map are not to be had. `read_at`: when it was imported.
+    stations, contacts or the map are not to be had. `roads` is None too where another
+    router measured the minutes: a new station's would not be of the same kind. `read_at`:
+    when it was imported.
     """
 
     mark: str
@@ -67,6 +69,12 @@ class Ground:
     def may_open(self) -> bool:
         """Whether the way to a new station can be measured."""
         return self.roads is not None or self.between is not None
+
+    @property
+    def router(self) -> str:
+        """What measured the minutes, where that was not the roads that are kept; else ""."""
+        has_own = self.km is None or self.may_open
+        return "" if has_own else self.survey.report.times_from
 
     def to_site(self, site: Site) -> tuple[Minutes, Minutes]:
         """Minutes and road kilometres from each place to a site."""
@@ -147,12 +155,13 @@ def _age(file: Path) -> str:
 
 def _imported(home: Path) -> Ground:
     survey, mark, kept = kept_file(home=home)
+    measured_by = survey.report.times_from
     return Ground(
         mark=mark,
         survey=survey,
         km=kept.km if kept else None,
         years=kept.years if kept else {survey.report.year: survey.ages},
-        roads=kept.roads if kept else None,
+        roads=kept.roads if kept and kept.roads.name == measured_by else None,
         between=None,
         outlines=kept.outlines if kept else None,
         read_at=datetime.fromtimestamp((home / KEPT).stat().st_mtime, tz=UTC),

@@ -1,4 +1,4 @@
-"""From latitude and longitude to the metres that Norwegian maps are drawn in."""
+"""Between latitude and longitude and the metres that Norwegian maps are drawn in."""
 
 import numpy as np
 
@@ -18,6 +18,16 @@ _ALPHA = (
     _N / 2 - 2 * _N**2 / 3 + 5 * _N**3 / 16,
     13 * _N**2 / 48 - 3 * _N**3 / 5,
     61 * _N**3 / 240,
+)
+_BETA = (
+    _N / 2 - 2 * _N**2 / 3 + 37 * _N**3 / 96,
+    _N**2 / 48 + _N**3 / 15,
+    17 * _N**3 / 480,
+)
+_DELTA = (
+    2 * _N - 2 * _N**2 / 3 - 2 * _N**3,
+    7 * _N**2 / 3 - 8 * _N**3 / 5,
+    56 * _N**3 / 15,
 )
 
 
@@ -63,3 +73,30 @@ def utm33(longitude_deg: Floats, latitude_deg: Floats) -> Floats:
         north += alpha * np.sin(2 * order * xi) * np.cosh(2 * order * eta)
     factor = SCALE * _RADIUS_M
     return np.column_stack((FALSE_EAST_M + factor * east, factor * north))
+
+
+def longitude_latitude(xy: Floats) -> Floats:
+    """Longitude and latitude in degrees, float64[n, 2], of points in EPSG:25833.
+
+    `utm33` turned round, with the inverse series to the same order and as good: within a
+    centimetre from 4 to 32 degrees east.
+
+    Examples
+    --------
+    >>> longitude_latitude(np.array([(500_000.0, 0.0)])).tolist()
+    [[15.0, 0.0]]
+    """
+    eta = (xy[:, 0] - FALSE_EAST_M) / (SCALE * _RADIUS_M)
+    xi = xy[:, 1] / (SCALE * _RADIUS_M)
+    east, north = eta.copy(), xi.copy()
+    for order, beta in enumerate(_BETA, start=1):
+        east -= beta * np.cos(2 * order * xi) * np.sinh(2 * order * eta)
+        north -= beta * np.sin(2 * order * xi) * np.cosh(2 * order * eta)
+    conformal = np.arcsin(np.sin(north) / np.cosh(east))
+    latitude = conformal.copy()
+    for order, delta in enumerate(_DELTA, start=1):
+        latitude += delta * np.sin(2 * order * conformal)
+    longitude = CENTRAL_MERIDIAN_DEG + np.degrees(
+        np.arctan2(np.sinh(east), np.cos(north))
+    )
+    return np.column_stack((longitude, np.degrees(latitude)))

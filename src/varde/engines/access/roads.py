@@ -1,8 +1,7 @@
-"""Travel times on a road network, and the interface that other routers can stand behind."""
+"""Travel times on a road network: the implementation of `TravelTimes` that is built in."""
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 from scipy.sparse.csgraph import dijkstra
@@ -19,23 +18,6 @@ AT_A_TIME = 16  # stations searched from together: bounds the memory, not the an
 NEAR_TRIED = (
     8  # roads tried for a place whose straight way to the nearest is over water
 )
-
-
-class TravelTimes(Protocol):
-    """What can say how long the way is. N1000 is built in; a router may stand here too."""
-
-    @property
-    def name(self) -> str:
-        """What the times are from: the network, its edition, the speeds."""
-        ...
-
-    def matrix(self, origins: Floats, stations: Floats, limit_min: float) -> Minutes:
-        """Minutes from each origin to each station, float32[n_origins, n_stations].
-
-        `origins` and `stations` are float64[n, 2], east and north in EPSG:25833. inf: no
-        road leads there. A way that is longer than `limit_min` is given as `limit_min`.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

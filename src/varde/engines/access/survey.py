@@ -14,17 +14,21 @@ from varde.engines.access.catchments import Agreement, Hours, agreed_stations
 from varde.engines.access.geography import Geography
 from varde.engines.access.official_files import KINDS
 from varde.engines.access.reach import NOWHERE
+from varde.engines.access.travel_times import TravelTimes, minutes_from
 
 
-FORM = 1  # of the kept file
+FORM = 2  # of the kept file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What was read, what lacks, and what was done to the map.
 
+    `times_from` is what measured the minutes (`TravelTimes.name`); "" for typed-in figures.
     `no_road` are the people whom no road takes to any station.
     """
+
+    times_from: str
 
     read: tuple[str, ...]
     lacks: tuple[str, ...]
@@ -84,15 +88,20 @@ class Survey:
         )
 
 
-def surveyed(geography: Geography) -> Survey:
-    """Measure from every place to every station."""
+def surveyed(geography: Geography, *, times: TravelTimes | None = None) -> Survey:
+    """Measure from every place to every station, by `times`; None: on the roads read.
+
+    Raises `ValueError` where a router does not keep what `TravelTimes` promises.
+    """
     origins, stations = geography.origins, geography.stations
-    minutes = geography.roads.matrix(
-        origins.xy, stations.xy, geography.assumptions.limit_min
+    router = times or geography.roads
+    minutes = minutes_from(
+        router, origins.xy, stations.xy, geography.assumptions.limit_min
     )
     called = np.append(geography.names.name, "")  # the last is that of place -1
     served = {one.municipality for one in geography.agreements}
     report = Report(
+        times_from=router.name,
         read=tuple(
             f"{kind.about}: {geography.found.files[kind.name]}"
             for kind in KINDS

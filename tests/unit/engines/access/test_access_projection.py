@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from varde.engines.access.projection import utm33
+from varde.engines.access.projection import longitude_latitude, utm33
 
 
 # EPSG:4258 to EPSG:25833 by pyproj 3.7 (PROJ 9): longitude, latitude, east, north
@@ -22,6 +22,8 @@ BY_PROJ = [
 def test_a_place_is_where_proj_puts_it(longitude, latitude, east, north):
     found = utm33(np.array([longitude]), np.array([latitude]))
     assert found[0] == pytest.approx([east, north], abs=0.01)
+    back = longitude_latitude(np.array([(east, north)]))
+    assert back[0] == pytest.approx([longitude, latitude], abs=1e-7)  # a centimetre
 
 
 def test_an_unknown_place_stays_unknown():

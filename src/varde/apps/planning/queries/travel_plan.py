@@ -150,7 +150,8 @@ def _site(here: Ground, code: str) -> Site:
     if not here.may_open:
         raise _Wrong(
             _(
-                "Vegene er ikke lagret. Les inn geografien på nytt for å måle nye steder."
+                "Vegene er ikke lagret for disse minuttene. Les inn geografien på nytt, "
+                "med N1000, for å måle nye steder."
             )
         )
     if code not in here.sites:

@@ -110,7 +110,16 @@ def source_of(page: Page) -> dict[str, object]:
                 "på nytt for kart, nye stasjoner og ventede kontakter."
             )
         )
-    lacks.append(_("Veger som er for små for N1000, bygater og hurtigbåt."))
+    if page.here.router:
+        lacks.append(
+            _(
+                "Nye stasjoner: minuttene er fra %(router)s, og et nytt sted måles bare på "
+                "N1000. Kilometerne er fra N1000."
+            )
+            % {"router": page.here.router}
+        )
+    else:
+        lacks.append(_("Veger som er for små for N1000, bygater og hurtigbåt."))
     if report.without_agreement:
         lacks.append(
             _("Ingen avtale er kjent for %(names)s.")

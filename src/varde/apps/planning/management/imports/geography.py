@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from varde.apps.planning import travel_figures
 from varde.apps.planning.geography_folder import assumptions_on, keep, read_folder
+from varde.apps.planning.osrm_file import osrm_times
 from varde.apps.sentral.management.arguments import refuse
 from varde.domain.errors import BadInput
 from varde.engines.access.survey import surveyed
@@ -21,10 +22,11 @@ HELP = (
     "and sex (SSB 07459), SSB's grid, centrality, the stations and who uses which (CSV). "
     "Measures how far everybody has to every station and keeps it for varde access"
 )
+N1000, OSRM = "n1000", "osrm"
 
 
 def add_arguments(parser: CommandParser) -> None:
-    """The folder, and the year."""
+    """The folder, the year, and what measures the minutes."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder")
     parser.add_argument(
         "--year",
@@ -32,17 +34,37 @@ def add_arguments(parser: CommandParser) -> None:
         help="inhabitants on 1 January of this year; else the newest",
     )
     parser.add_argument(
+        "--router",
+        choices=(N1000, OSRM),
+        default=N1000,
+        help="what measures the minutes: the roads of N1000 (the usual), or OSRM, which "
+        "needs varde[osrm] and --osrm",
+    )
+    parser.add_argument(
+        "--osrm",
+        type=Path,
+        metavar="FILE.osrm",
+        help="the road network that osrm-extract and osrm-contract prepared",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="one JSON object on standard output"
     )
 
 
-def run(command: BaseCommand, *, folder, year, **options) -> str:
+def run(command: BaseCommand, *, folder, year, router, osrm, **options) -> str:
     """Read and measure, and say what was read and what lacks; or end with 2."""
+    if (router == OSRM) != (osrm is not None):
+        refuse(
+            command,
+            "--router osrm and --osrm FILE.osrm go together: one of them is not there.\n"
+            "Nothing was changed. Name both, or neither.",
+        )
     try:
         geography = read_folder(
             folder, assumptions=assumptions_on(timezone.localdate()), year=year
         )
-        survey = surveyed(geography)
+        times = None if osrm is None else osrm_times(osrm, geography)
+        survey = surveyed(geography, times=times)
         kept = keep(survey, geography, home=settings.VARDE_HOME)
     except BadInput as fault:
         refuse(command, str(fault))
