@@ -148,7 +148,7 @@ def test_next_quarter_with_wishes_and_a_lis1_and_a_sick_friday_night(
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("1 ønsker")).to_be_visible()
     run = RotaRun.objects.get()
-    RotaRun.objects.update(seconds=2)
+    RotaRun.objects.update(seconds=4)
     monkeypatch.setattr(jobs, "BEAT_S", 0.2)
     jobs.solve(run.pk)
     page.reload()
