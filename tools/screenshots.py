@@ -61,6 +61,9 @@ SCREENS = {
     "vaktplan-hvem": ("Legevaktoverlege", "/vaktplan/hvem/"),
     "vaktplan-ledige": ("Legevaktoverlege", "/vaktplan/ledige/"),
     "vaktplan-modeller": ("Legevaktoverlege", "/vaktplan/modeller/"),
+    "plan-behov": ("Legevaktoverlege", "/plan/dimensjonering/behov/"),
+    "plan-telefonbemanning": ("Legevaktoverlege", "/plan/dimensjonering/telefon/"),
+    "plan-scenarioer": ("Legevaktoverlege", "/plan/dimensjonering/scenarioer/"),
     "plan-reisetid": ("Legevaktoverlege", "/plan/dimensjonering/reisetid/"),
     "plan-reisetid-endring": (
         "Legevaktoverlege",

@@ -202,6 +202,21 @@ def test_each_night_every_workplace_is_asked_for_and_one_under_way_is_the_answer
     assert AuditEntry.objects.filter(what="demand_forecast_asked").count() == 2
 
 
+def test_the_fault_of_one_workplace_at_night_is_not_of_the_next(station, monkeypatch):
+    ask, asked = forecasting.ask, []
+
+    def fails_first(*, workplace, by, at):
+        asked.append(workplace.key)
+        if len(asked) == 1:
+            raise ValueError("a fault")
+        return ask(workplace=workplace, by=by, at=at)
+
+    monkeypatch.setattr(forecasting, "ask", fails_first)
+    jobs.ask_for_forecasts(0)
+    assert len(asked) == 2
+    assert DemandForecast.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_ask_at_once_get_the_same(station):
     rows = side_by_side(

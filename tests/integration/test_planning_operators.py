@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests import make, planning
 from tests.query_count import queries_of
+from varde.apps.planning.queries import operators_shown
 from varde.apps.records.models import DemandForecast, OperatorNeed
 from varde.apps.staffing.access import Workplace
 from varde.engines.telephony.erlang import erlang_a
@@ -49,6 +50,15 @@ def page(query=WEEK, *, name="leder"):
 def cells(answer):
     """The rows of the week: half hours by weekday."""
     return [row for _, row in answer.context["week"].rows]
+
+
+def test_a_week_without_calls_says_nothing_of_how_they_were_met():
+    assert operators_shown.met([]) == {
+        "calls": 0,
+        "answered_within": None,
+        "abandoned": None,
+        "mean_wait_min": None,
+    }
 
 
 def test_the_week_shows_operators_with_what_they_give_and_the_hang_ups_beside(sentral):

@@ -57,11 +57,14 @@ def make_forecast(forecast_id: int) -> None:
 @app.periodic(cron="10 4 * * *")
 @app.task(name="planning.ask_for_forecasts", queue="demand", lock="demand_night")
 def ask_for_forecasts(timestamp: int) -> None:
-    """Each night: a new forecast of each workplace."""
+    """Each night: a new forecast of each workplace. The fault of one is not of the next."""
     del timestamp
     for workplace in workplaces():
-        with scoped(districts=[workplace.district_id]):
-            forecasting.ask(workplace=workplace, by=None, at=timezone.now())
+        try:
+            with scoped(districts=[workplace.district_id]):
+                forecasting.ask(workplace=workplace, by=None, at=timezone.now())
+        except Exception:
+            log.exception("forecast of %s not asked for", workplace.key)
 
 
 @app.task(name="planning.run_study", queue="rota", lock="rota")

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from varde.apps.records.models import (
     CalendarFeed,
@@ -57,14 +58,8 @@ def vacancy_for(request, vacancy_id: int) -> Vacancy:
     wanted = {
         f"place__{name}": value for name, value in _of_rota(request.workplace).items()
     }
-    found = (
-        Vacancy.objects.select_related("place__rota", "was", "filled_by")
-        .filter(pk=vacancy_id, **wanted)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
+    rows = Vacancy.objects.select_related("place__rota", "was", "filled_by")
+    return get_object_or_404(rows, pk=vacancy_id, **wanted)
 
 
 def swap_for(request, swap_id: int) -> DutySwap:
@@ -85,12 +80,7 @@ def swap_for(request, swap_id: int) -> DutySwap:
 
 def pattern_for(request, pattern_id: int) -> ShiftPattern:
     """A pattern of the workplace in hand."""
-    found = ShiftPattern.objects.filter(
-        pk=pattern_id, **request.workplace.where
-    ).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(ShiftPattern, pk=pattern_id, **request.workplace.where)
 
 
 def workplace_of(row: Rota) -> Workplace:
@@ -115,14 +105,10 @@ def at_station(station: Station, *, on: date) -> Workplace:
 
 def comparison_for(request, comparison_id: int) -> StaffingComparison:
     """A comparison of staffing models of the station in hand."""
-    found = (
-        StaffingComparison.objects.select_related("asked_by", "shared_by")
-        .filter(pk=comparison_id, station=request.workplace.station_id)
-        .first()
+    rows = StaffingComparison.objects.select_related("asked_by", "shared_by")
+    return get_object_or_404(
+        rows, pk=comparison_id, station=request.workplace.station_id
     )
-    if found is None:
-        raise Http404
-    return found
 
 
 def _of_rota(workplace: Workplace) -> dict[str, int]:

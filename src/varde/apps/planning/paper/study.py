@@ -1,11 +1,8 @@
 """A study of scenarios on one page, for the municipal council."""
 
-import json
 from datetime import datetime
-from importlib import resources
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,6 +12,7 @@ from varde.apps.planning.queries import study_tables
 from varde.apps.planning.queries.studies import Found, spread
 from varde.apps.planning.scenarios.form import CHANGED
 from varde.apps.staffing.access import Workplace
+from varde.web.pdf import draw_pdf
 
 
 # What a council needs on one page; the rest is on the screen and in the files.
@@ -72,15 +70,7 @@ def draw_study(found: Found, *, workplace: Workplace, now: datetime) -> bytes:
     }
     if all(one[3] for one in row.cost_grounds.get("sources", [])):
         told["unknown"] = told["unknown"][1:]
-    source = (resources.files("varde.apps.planning.paper") / "study.typ").read_bytes()
-    drawn: bytes = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"study": json.dumps(told, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        timestamp=int(now.timestamp()),
-    )
-    return drawn
+    return draw_pdf("varde.apps.planning.paper", "study.typ", told, at=now)
 
 
 def _letters(found: Found) -> list[str]:

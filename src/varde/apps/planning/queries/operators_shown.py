@@ -58,7 +58,7 @@ class Week:
 
     rows: Sequence[tuple[str, Sequence[Cell]]]
     operators: tuple[int, ...]
-    met: Mapping[str, float]
+    met: Mapping[str, float | None]
     hours: float
     planned_hours: float | None
     short_halves: int
@@ -137,20 +137,25 @@ def week(
     )
 
 
-def met(half_hours: Sequence[HalfHour]) -> dict[str, float]:
-    """What the callers of the whole week meet: each half hour counts by its calls."""
+def met(half_hours: Sequence[HalfHour]) -> dict[str, float | None]:
+    """What the callers of the whole week meet: each half hour counts by its calls.
+
+    None where no call is expected: nobody meets anything.
+    """
     calls = sum(one.needs.calls_per_hour for one in half_hours)
 
-    def mean(name: str) -> float:
+    def mean(name: str) -> float | None:
+        if not calls:
+            return None
         parts = (
             one.needs.calls_per_hour * float(getattr(one.needs.chosen, name))
             for one in half_hours
         )
-        return sum(parts) / calls if calls else 0.0
+        return sum(parts) / calls
 
     return {
         "calls": calls * HALF_H,
-        "answered_within": mean("answered_within") if calls else 1.0,
+        "answered_within": mean("answered_within"),
         "abandoned": mean("abandoned"),
         "mean_wait_min": mean("mean_wait_min"),
     }

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from varde.apps.records import audit
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import DemandForecast, Sentral, Station, User
 from varde.apps.staffing.access import Workplace
+from varde.apps.staffing.services.acting import log
 
 
 DEAD_AFTER = timedelta(minutes=5)  # a step takes some seconds
@@ -116,17 +116,7 @@ def _log(
     at: datetime,
     **data: Any,
 ) -> None:
-    audit.log(
-        what=what,
-        by=by,
-        at=at,
-        table=row._meta.db_table,
-        row_id=row.pk,
-        district_id=workplace.district_id,
-        place=workplace.code,
-        purpose="",
-        data=data,
-    )
+    log(what, row, by=by, at=at, place=workplace, **data)
     _announce(workplace)
 
 

@@ -18,6 +18,7 @@ from varde.apps.records.models import (
 )
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.services.acting import tell
+from varde.apps.staffing.services.alive import has_fallen_silent
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -255,11 +256,7 @@ def mark_of(text: str) -> str:
 
 def is_dead(row: ScenarioStudy, *, at: datetime) -> bool:
     """Whether one that says it is run has fallen silent: its process died."""
-    return (
-        row.state == State.RUNNING
-        and row.beat_at is not None
-        and at - row.beat_at > DEAD_AFTER
-    )
+    return has_fallen_silent(row, at=at, after=DEAD_AFTER)
 
 
 def _check_room(count: int) -> None:

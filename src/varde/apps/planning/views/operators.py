@@ -143,6 +143,7 @@ def _page(request, data, *, problem=""):
 def _met(week):
     if week is None:
         return None
+    wait_min = week.met["mean_wait_min"]
     return {
         "hours": number(week.hours),
         "planned_hours": None
@@ -151,7 +152,7 @@ def _met(week):
         "calls": number(week.met["calls"], decimals=0),
         "within": shown.per_cent(week.met["answered_within"], decimals=1),
         "abandoned": shown.per_cent(week.met["abandoned"], decimals=1),
-        "wait_s": number(60 * week.met["mean_wait_min"], decimals=0),
+        "wait_s": "–" if wait_min is None else number(60 * wait_min, decimals=0),
     }
 
 

@@ -1,16 +1,14 @@
 """The paper form as PDF, drawn by Typst with the fonts that it brings: no network."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from importlib import resources
 
-import typst
 from django.utils import timezone
 
 from varde.apps.sentral.messages import HASTEGRAD, in_record
 from varde.domain.hastegrad import ARRIVAL, PHONE
 from varde.domain.paper_form import FormKind
+from varde.web.pdf import draw_pdf
 
 
 def draw(
@@ -25,12 +23,4 @@ def draw(
         "issued": f"{timezone.localtime(issued_at):%d.%m.%Y %H:%M}",
         "levels": [in_record(HASTEGRAD[code]) for code in scale.codes],
     }
-    source = resources.files(__package__) / "form.typ"
-    drawn: bytes = typst.compile(
-        source.read_bytes(),
-        format="pdf",
-        sys_inputs={"form": json.dumps(form, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        timestamp=int(issued_at.timestamp()),
-    )
-    return drawn
+    return draw_pdf(__package__, "form.typ", form, at=issued_at)

@@ -1,11 +1,8 @@
 """The rota on paper: a sheet a month, days by posts, drawn by Typst."""
 
-import json
 from datetime import datetime
-from importlib import resources
 from itertools import groupby
 
-import typst
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -15,6 +12,7 @@ from varde.apps.sentral.messages import POST
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.messages import rota_words as words
 from varde.apps.staffing.queries.rota.lists import title
+from varde.web.pdf import draw_pdf
 
 
 FREE_FROM = 5  # date.weekday(): Saturday
@@ -59,12 +57,4 @@ def draw_rota(rota: Rota, *, workplace: Workplace, now: datetime) -> bytes:
             for month, held in groupby(days, key=lambda one: one["month"])
         ],
     }
-    source = (resources.files("varde.apps.staffing.paper") / "rota.typ").read_bytes()
-    drawn: bytes = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"rota": json.dumps(told, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        timestamp=int(now.timestamp()),
-    )
-    return drawn
+    return draw_pdf(__package__, "rota.typ", told, at=now)

@@ -1,12 +1,9 @@
 """A comparison of staffing models on paper, for the municipal council."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib import resources
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,6 +13,7 @@ from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.messages.model_words import HOW, UNVERIFIED
 from varde.apps.staffing.queries.comparison import shown, tables
 from varde.apps.staffing.queries.comparison.shown import Shown
+from varde.web.pdf import draw_pdf
 
 
 LOAD_COLUMNS = (0, 1, 2, 3, 4, 5, 7, 9, 10, 11, 12, 15, 17)  # what a council needs
@@ -63,17 +61,7 @@ def draw_comparison(
         "sources": _table(by_id["kilder"], align="left"),
         "how": [str(text) for text in HOW],
     }
-    source = (
-        resources.files("varde.apps.staffing.paper") / "comparison.typ"
-    ).read_bytes()
-    drawn: bytes = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"comparison": json.dumps(told, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        timestamp=int(now.timestamp()),
-    )
-    return drawn
+    return draw_pdf("varde.apps.staffing.paper", "comparison.typ", told, at=now)
 
 
 def _table(

@@ -1,15 +1,13 @@
 """The phone list on paper: who is on duty, who comes, who answers for what."""
 
-import json
 from datetime import datetime
-from importlib import resources
 
-import typst
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from varde.apps.staffing.messages import on_duty as words
 from varde.apps.staffing.queries.on_duty_shown import Picture, Place
+from varde.web.pdf import draw_pdf
 
 
 def draw_phones(found: Picture, *, place: str) -> bytes:
@@ -27,15 +25,7 @@ def draw_phones(found: Picture, *, place: str) -> bytes:
             for one in found.functions
         ],
     }
-    source = (resources.files("varde.apps.staffing.paper") / "phones.typ").read_bytes()
-    drawn: bytes = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        timestamp=int(found.at.timestamp()),
-    )
-    return drawn
+    return draw_pdf("varde.apps.staffing.paper", "phones.typ", told, at=found.at)
 
 
 def _place(one: Place) -> dict[str, object]:

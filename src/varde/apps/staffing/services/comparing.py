@@ -10,6 +10,7 @@ from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import StaffingComparison, Station, User
 from varde.apps.staffing.access import Workplace
 from varde.apps.staffing.services.acting import tell
+from varde.apps.staffing.services.alive import has_fallen_silent
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -161,11 +162,7 @@ def drop(*, comparison_id: int, workplace: Workplace, by: User, at: datetime) ->
 
 def is_dead(row: StaffingComparison, *, at: datetime) -> bool:
     """Whether one that says it is counted has fallen silent: its process died."""
-    return (
-        row.state == State.RUNNING
-        and row.beat_at is not None
-        and at - row.beat_at > DEAD_AFTER
-    )
+    return has_fallen_silent(row, at=at, after=DEAD_AFTER)
 
 
 def _locked(comparison_id: int) -> StaffingComparison:

@@ -8,6 +8,7 @@ from django.db import transaction
 from varde.apps.records.live import Topic, announce
 from varde.apps.records.models import Rota, RotaChange, RotaRun, User
 from varde.apps.staffing.access import Workplace
+from varde.apps.staffing.services.alive import has_fallen_silent
 from varde.apps.staffing.services.rota.holding import Locked, locked, told
 from varde.apps.staffing.services.rota.publishing import refuse_unfit
 from varde.domain.errors import Rule, RuleBroken
@@ -175,11 +176,7 @@ def take(
 
 def is_dead(run: RotaRun, *, at: datetime) -> bool:
     """Whether a run that says it is under way has fallen silent: its process died."""
-    return (
-        run.state == RotaRun.State.RUNNING
-        and run.beat_at is not None
-        and at - run.beat_at > DEAD_AFTER
-    )
+    return has_fallen_silent(run, at=at, after=DEAD_AFTER)
 
 
 def _bury_dead(rota: Rota, *, at: datetime) -> None:
