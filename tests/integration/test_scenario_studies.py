@@ -383,3 +383,46 @@ def test_a_study_is_a_few_queries_however_many_parts_it_has(house):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         assert len(asked) <= most, [q["sql"][:90] for q in asked]
+
+
+# ---------------------------------------------------------------- the doors
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{study}/",
+        "{study}.pdf",
+        "{study}/stress-des/",
+        "scenario/{scenario}/",
+        "scenario/{scenario}.toml",
+    ],
+)
+@pytest.mark.parametrize("where", ["the next station", "another district"])
+def test_a_study_of_another_station_is_not_there(house, path, where):
+    row = done(house, "idag", replications=1)
+    asked = LIST + path.format(study=row.pk, scenario=row.scenarios.get().pk)
+    if where == "the next station":
+        there, planner = make.station("neste"), "planner"
+    else:
+        far = make.district("ytre", "Ytre distrikt")
+        make.sentral("BOD", of=far)
+        there, planner = make.station("ytterst", of=far), "annen"
+    elsewhere = client_of(make.user(planner, roles=["legevaktoverlege"], at=there))
+    at = f"?sted=stasjon-{there.code}"
+    assert (
+        client_of(house.planner).get(f"{asked}?sted=stasjon-varden").status_code == 200
+    )
+    assert elsewhere.get(f"{LIST}{at}").status_code == 200
+    assert elsewhere.get(f"{asked}{at}").status_code == 404
+
+
+@pytest.mark.parametrize("act", ["kjor", "stopp", "kopi", "slett", "legg-til"])
+def test_nobody_acts_on_a_study_of_another_station(house, act):
+    row = started(house, "idag", replications=1)
+    far = make.district("ytre", "Ytre distrikt")
+    make.sentral("BOD", of=far)
+    there = make.station("ytterst", of=far)
+    client = client_of(make.user("annen", roles=["legevaktoverlege"], at=there))
+    assert client.post(f"{LIST}{row.pk}/{act}/").status_code == 404
+    assert ScenarioStudy.objects.get() == row
