@@ -190,12 +190,68 @@ def test_what_was_typed_and_not_sent_survives_without_focus(page):
     expect(page.locator("[name=about]")).to_have_value("ringer tilbake")
 
 
-def test_what_is_opened_stays_open(page):
-    details = '<details id="more"><summary>Mer</summary>tekst</details>'
-    draw(page, details)
-    page.locator("summary").click()
-    draw(page, f"<p>ny rad</p>{details}")
-    assert page.locator("#more").get_attribute("open") is not None
+CHOICES = """<form action="/a/">
+<select name="who"><option value="">Velg</option><option value="1">Kari</option></select>
+<label><input type="checkbox" name="good"> Fast</label>
+<label><input type="radio" name="way" value="a" checked> Bil</label>
+<label><input type="radio" name="way" value="b"> Buss</label>
+<input type="date" name="on"></form>"""
+
+
+def test_what_was_chosen_and_not_sent_survives_too(page):
+    draw(page, CHOICES)
+    page.locator("[name=who]").select_option("Kari")
+    page.get_by_label("Fast").check()
+    page.get_by_label("Buss").check()
+    page.locator("[name=on]").fill("2026-05-17")
+    page.locator("#outside").focus()
+    draw(page, f"<p>ny rad</p>{CHOICES}")
+    expect(page.locator("[name=who]")).to_have_value("1")
+    expect(page.get_by_label("Fast")).to_be_checked()
+    expect(page.get_by_label("Buss")).to_be_checked()
+    expect(page.get_by_label("Bil")).not_to_be_checked()
+    expect(page.locator("[name=on]")).to_have_value("2026-05-17")
+
+
+def test_what_nobody_touched_is_as_the_server_says(page):
+    draw(page, CHOICES)
+    draw(page, CHOICES.replace('"1"', '"1" selected').replace("good", "good\" checked id=\"g"))  # fmt: skip
+    expect(page.locator("[name=who]")).to_have_value("1")
+    expect(page.get_by_label("Fast")).to_be_checked()
+
+
+def test_a_choice_that_is_gone_is_not_made(page):
+    draw(page, CHOICES)
+    page.locator("[name=who]").select_option("Kari")
+    page.locator("#outside").focus()
+    draw(page, CHOICES.replace('<option value="1">Kari</option>', ""))
+    expect(page.locator("[name=who]")).to_have_value("")
+
+
+def test_what_was_refused_survives_every_drawing_with_its_reason(page):
+    form = '<form action="/a/"{}>{}<input id="p" name="phone" value="{}"></form>'
+    said = '<p class="problem" role="alert">Nummeret er ikke gyldig.</p>'
+    page.evaluate(
+        "html => document.querySelector('[data-part=queue]').innerHTML = html",
+        form.format(" data-typed", said, "nora"),
+    )
+    for number in ("40000008", "40000009"):
+        draw(page, form.format("", "", number))
+        expect(page.locator("#p")).to_have_value("nora")
+        expect(page.get_by_text("Nummeret er ikke gyldig.")).to_have_count(1)
+    assert page.get_by_role("alert").count() == 0
+
+
+@pytest.mark.parametrize("known_by", [' id="more"', ""])
+def test_what_is_opened_stays_open(known_by, page):
+    details = f"<details{known_by}><summary>Mer</summary>tekst</details>"
+    other = "<details><summary>Annet</summary>tekst</details>"
+    draw(page, details + other)
+    page.get_by_text("Mer").click()
+    draw(page, f"<p>ny rad</p>{other}{details}")
+    opened = page.locator("details[open]")
+    expect(opened).to_have_count(1)
+    expect(opened).to_contain_text("Mer")
 
 
 def test_a_form_gets_this_pages_own_token(page):

@@ -9,12 +9,19 @@ from playwright.sync_api import expect
 from tests import make
 from tests.browser.test_desk import faults
 from varde.apps.records.models import Station
+from varde.apps.staffing.access import Workplace
+from varde.apps.staffing.services import on_duty as services
 
 
 def test_a_number_a_deputy_a_day_and_a_calendar(open_page, world):
     station = Station.objects.get(code="varden")
     nurse = make.nurse(at=station, first_name="Nora", last_name="Nes", phone="40000008")
     make.duty(nurse, "nurse", at=station, starts_at=timezone.now() - timedelta(hours=1))
+    olav = make.user(
+        "olav", roles=["doctor"], at=station, first_name="Olav", phone="40000011"
+    )
+    other = make.duty(olav, "konsultasjonsvakt", at=station, starts_at=timezone.now())
+    place = Workplace.of_station(station, sentraler=[world.pk])
     boss = make.user(
         "sjef", roles=["legevaktoverlege"], first_name="Siri", phone="40000009"
     )
@@ -28,6 +35,12 @@ def test_a_number_a_deputy_a_day_and_a_calendar(open_page, world):
     field.fill("nora")
     field.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Telefon")
+    field.blur()
+    services.correct_phone(
+        duty_id=other.pk, number="40000077", for_good=False, workplace=place, by=boss,
+        at=timezone.now(),
+    )  # fmt: skip
+    expect(page.get_by_role("link", name="40000077")).to_be_visible()
     expect(field).to_have_value("nora")
     field.fill("40 00 00 10")
     field.press("Enter")

@@ -179,7 +179,12 @@ def test_the_nurse_takes_answers_and_strikes_off_on_the_list(client, attendance,
     text = answer.content.decode()
     assert "CRP må være fra 0 til 500 mg/L" in text
     assert 'value="4200"' in text
+    assert text.count(" data-typed>") == 1
     client.post(f"/stasjon/prover/{crp.pk}/svar/", {"part.crp": "42"})
+    strike = client.post(f"/stasjon/prover/{hb.pk}/stryk/", {"why": " "})
+    text = strike.content.decode()
+    assert f'<details id="strike-{hb.pk}" open>' in text
+    assert text.count(" data-typed>") == 1
     client.post(f"/stasjon/prover/{hb.pk}/stryk/", {"why": "Tatt på sykehuset"})
     crp.refresh_from_db()
     hb.refresh_from_db()

@@ -80,6 +80,7 @@ def _act(request, order_id, service, done="", **values):
             request,
             problem=messages.explain(error),
             problem_of=order.pk,
+            refused_act=service.__name__,
             typed=values.get("values", {}),
             refused=_one(order) if order.answered_at or order.cancelled_at else None,
             typed_why=values.get("why", ""),

@@ -1,5 +1,6 @@
 // Keeps the parts of a page fresh from one stream, and never takes a field out of the
-// hands of the person who is filling it in.
+// hands of the person who is filling it in. What is typed and not sent, and what was
+// refused (a form with data-typed), is put back in the new drawing.
 //
 //   <body data-live="/live/?sentral=3&parts=queue,callbacks" data-user="12">
 //   <div data-part="queue">…</div>
@@ -10,6 +11,8 @@
 // varde:closed (the session was locked or ended). Heard: varde:unlocked (connect now).
 
 const TYPED_IN = "input:not([type=button]):not([type=submit]), textarea, select, [contenteditable]";
+const FILLED_IN = "textarea, select:not([multiple]), input:not([type=hidden], [type=button], [type=submit], [type=file])";
+const CHOSEN_BY_VALUE = new Set(["submit", "button", "reset", "checkbox", "radio"]);
 const SILENCE_MS = 40_000; // the server says something each 15 s
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -140,14 +143,18 @@ function draw(place, html) {
     ? mark(document.activeElement)
     : null;
   const typed = unsaved(place);
-  const open = [...place.querySelectorAll("details[open][id]")].map((element) => element.id);
+  const refused = refusals(place);
+  const open = [...place.querySelectorAll("details[open]")].map(nameOf);
   const top = place.scrollTop;
   place.innerHTML = html;
-  for (const id of open) place.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+  for (const element of place.querySelectorAll("details")) {
+    if (open.includes(nameOf(element))) element.open = true;
+  }
   for (const [of, value] of typed) {
     const field = find(place, of);
-    if (field) field.value = value;
+    if (field) setValue(field, value);
   }
+  for (const one of refused) sayAgain(place, one);
   protect(place);
   own(place);
   place.scrollTop = top;
@@ -163,7 +170,7 @@ function mark(element) {
     id: element.id,
     tag: element.localName,
     name: element.getAttribute("name"),
-    value: element.localName === "button" ? element.getAttribute("value") : null,
+    value: CHOSEN_BY_VALUE.has(element.type) ? element.getAttribute("value") : null,
     href: element.getAttribute("href"),
     key: element.dataset.key ?? null,
     action: element.form?.getAttribute("action") ?? null,
@@ -185,11 +192,61 @@ function refocus(place, of) {
   (same ?? place).focus({ preventScroll: true });
 }
 
-/** Text typed in a field that has lost its focus, but was not sent. */
+/** What a fold is known by in a new drawing: its id, or else the words one opens it by. */
+function nameOf(details) {
+  return details.id || details.querySelector("summary")?.textContent;
+}
+
+/**
+ * What is filled in but not sent, in fields that have lost their focus: what differs from
+ * what the field was drawn with, and all that was drawn in a form marked with data-typed,
+ * which the server refused and gave back to the one who sent it.
+ */
 function unsaved(place) {
-  return [...place.querySelectorAll("textarea, input:not([type]), input[type=text], input[type=search], input[type=tel], input[type=number], input[type=time]")]
-    .filter((field) => field.value !== field.defaultValue)
-    .map((field) => [mark(field), field.value]);
+  return [...place.querySelectorAll(FILLED_IN)]
+    .filter((field) => field.closest("[data-typed]") !== null || isChanged(field))
+    .map((field) => [mark(field), valueOf(field)]);
+}
+
+/** What was wrong is shown for as long as what was typed is; it is read aloud once. */
+function refusals(place) {
+  return [...place.querySelectorAll("form[data-typed]")].map((form) => ({
+    action: form.getAttribute("action"),
+    problem: form.querySelector(".problem"),
+  }));
+}
+
+function sayAgain(place, { action, problem }) {
+  const form = [...place.querySelectorAll("form")]
+    .find((one) => one.getAttribute("action") === action);
+  if (!form) return;
+  form.dataset.typed = "";
+  if (!problem) return;
+  problem.removeAttribute("role");
+  form.prepend(problem);
+}
+
+function isTicked(field) {
+  return field.type === "checkbox" || field.type === "radio";
+}
+
+function isChanged(field) {
+  if (isTicked(field)) return field.checked !== field.defaultChecked;
+  if (field.localName !== "select") return field.value !== field.defaultValue;
+  const options = [...field.options];
+  const drawn = options.find((option) => option.defaultSelected) ?? options[0];
+  return drawn !== undefined && field.value !== drawn.value;
+}
+
+function valueOf(field) {
+  return isTicked(field) ? field.checked : field.value;
+}
+
+/** A choice that is no longer offered is not made for anybody: the field stands as drawn. */
+function setValue(field, value) {
+  if (isTicked(field)) field.checked = value;
+  else if (field.localName !== "select") field.value = value;
+  else if ([...field.options].some((option) => option.value === value)) field.value = value;
 }
 
 /** A drawing is shared, so the token that a form needs is this page's own. */
