@@ -252,6 +252,28 @@ def test_the_same_key_twice_is_two_calls_though_the_list_is_old(open_page, nurse
     wait_until(page, lambda: Contact.objects.count() == 2)
 
 
+def test_a_list_that_comes_late_does_not_give_the_same_call_again(open_page, nurse):
+    first = make.call(ringing_at=timezone.now(), caller_number="90000009")
+    make.call(ringing_at=timezone.now(), caller_number="90000008")
+    page = open_page(nurse)
+    page.evaluate(
+        """() => {
+          window.list = document.querySelector('[data-part=queue]');
+          window.list.dataset.part = 'still';
+          window.before = window.list.innerHTML;
+        }"""
+    )
+    page.keyboard.press("F2")
+    expect(page.locator("#patient-search")).to_be_focused()
+    page.evaluate("""() => {
+      window.list.innerHTML = window.before;
+      htmx.process(window.list);
+    }""")
+    expect(page.locator(f"#answer-{first.pk}")).to_be_enabled()
+    page.keyboard.press("F2")
+    wait_until(page, lambda: Contact.objects.count() == 2)
+
+
 def test_enter_does_not_guess_between_people_of_the_same_name(open_page, nurse):
     for year in (1950, 2020):
         make.patient(given_name="Per", family_name="Like", birth_date=date(year, 1, 1))

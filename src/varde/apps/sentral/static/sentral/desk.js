@@ -31,23 +31,36 @@ function press(element) {
 
 function target(key, within) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
-  return [...within.querySelectorAll(selector)].find((e) => !e.disabled && visible(e));
+  return [...within.querySelectorAll(selector)].find((e) => !e.disabled && !isPressed(e) && visible(e));
 }
 
 /* Who answers a call may type on before the contact is there. What is typed waits for it:
    it is neither written into the contact before, nor pressed as the keys of that one. */
 let early = null; // typed since a contact was asked for; null: none is
 let asked = null; // the request for it: another answer that comes before is not that one
+const OLD_LIST_MS = 5000; // so long may a list that was drawn before the answer be on its way
+const pressed = new Map(); // id of a button in a list → when
+function isPressed(button) {
+  return Date.now() - (pressed.get(button.id) ?? -Infinity) < OLD_LIST_MS;
+}
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, target, xhr } = event.detail;
   if (target?.id !== "pane" || target.contains(elt)) return;
   [early, asked] = ["", xhr];
-  // The list may be drawn anew a moment after the answer: the same key is for the next row.
+  // The list may be drawn anew a moment after the answer, or once more as it was before it:
+  // the same key is for the next row.
   const before = inHand();
   const buttons = [...(elt.closest("[data-part]") ? elt.querySelectorAll("button:enabled") : [])];
-  for (const button of buttons) button.disabled = true;
+  for (const button of buttons) {
+    button.disabled = true;
+    if (button.id) pressed.set(button.id, Date.now());
+  }
   xhr.addEventListener("loadend", () => setTimeout(() => {
-    if (inHand() === before) for (const button of buttons) button.disabled = false;
+    if (inHand() !== before) return;
+    for (const button of buttons) {
+      button.disabled = false;
+      pressed.delete(button.id);
+    }
   }));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
