@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests import rota as build
 from tests.browser.test_desk import faults
+from tests.browser.test_missions import wait_until
 from varde.apps.records.models import (
     Absence,
     RotaDuty,
@@ -123,6 +124,45 @@ def at_christmas(transactional_db):
     today = timezone.localdate()
     made.first = date(today.year + (today.month == 12), 12, 14)
     return made
+
+
+def test_what_a_colleague_does_under_a_drag_is_drawn_when_it_is_let_go(
+    open_page, house
+):
+    page = open_page(house.planner, f"/vaktplan/{house.rota.pk}/")
+    ready(page)
+    bo, cato = house.doctors[1:3]
+    mine = page.locator(f'a.duty[data-place="{house.places[1].pk}"]')
+    row = page.locator(f'tr[data-drop="{bo.pk}"]')
+    held = []
+    address = page.locator("[data-grid]").get_attribute("data-address")
+    page.route(
+        f"**{address}",
+        lambda route: route.continue_() if held else held.append(route),
+    )
+    hers = RotaDuty.objects.get(pk=house.places[4].pk)
+    changing.set_person(
+        rota_id=house.rota.pk,
+        place_id=hers.pk,
+        person_id=cato.pk,
+        seen=hers.row_version,
+        workplace=house.workplace,
+        by=house.leader,
+        at=timezone.now(),
+    )
+    wait_until(page, lambda: held)
+    mine.hover()
+    page.mouse.down()
+    row.hover()
+    row.hover()
+    expect(row).to_have_class(re.compile("is-target"))
+    held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(row).to_have_class(re.compile("is-target"))
+    page.mouse.up()
+    expect(mine).to_have_attribute("data-person", str(bo.pk))
+    changed = page.locator(f'a.duty[data-place="{hers.pk}"]')
+    expect(changed).to_have_attribute("data-person", str(cato.pk))
 
 
 def test_next_quarter_with_wishes_and_a_lis1_and_a_sick_friday_night(

@@ -8,8 +8,12 @@ const dialog = document.getElementById("choose");
 const words = frame.dataset;
 const KEPT_MS = 5_000;
 let dragged = null; // what is being dragged: {place, person}
+let isHeld = false; // a finger or the mouse is down in the grid: a drag may begin
+let isBehind = false; // something changed that is not drawn yet
 let target = "";
 let judging = 0;
+let asked = 0;
+let drawn = 0;
 
 const body = () => frame.querySelector("[data-grid-body]");
 const mayChange = () => body()?.dataset.may === "1";
@@ -33,12 +37,23 @@ async function post(address, values) {
 
 /* ---- the grid is drawn again -------------------------------------------------------- */
 
+/** An answer that comes after a newer one is not drawn; nor is one that comes under a drag
+    or a choice, which would lose its duty: it is asked for again when that is done. */
 async function redraw(focusOn = document.activeElement?.dataset?.place) {
+  const mine = ++asked;
+  isBehind = false;
   const answer = await fetch(words.address, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
+  const html = await answer.text();
+  if (mine < drawn) return;
+  if (dragged || isHeld || dialog?.open) {
+    isBehind = true;
+    return;
+  }
+  drawn = mine;
   const scrolled = frame.querySelector(".rota-scroll");
   const [left, top] = [scrolled?.scrollLeft ?? 0, scrolled?.scrollTop ?? 0];
-  frame.innerHTML = await answer.text();
+  frame.innerHTML = html;
   const now = frame.querySelector(".rota-scroll");
   if (now) now.scrollTo(left, top);
   for (const field of document.querySelectorAll("[data-rota-seen]")) field.value = body().dataset.version;
@@ -52,11 +67,17 @@ document.addEventListener("varde:drawn", (event) => {
   if (told.dataset.by !== document.body.dataset.user) {
     say(words.changed.replace("{what}", told.textContent), "warning");
   }
-  if (!dialog?.open && !dragged) redraw();
+  isBehind = true;
+  catchUp();
 });
 document.addEventListener("varde:resync", () => {
-  if (!dialog?.open && !dragged) redraw();
+  isBehind = true;
+  catchUp();
 });
+
+function catchUp() {
+  if (isBehind && !dialog?.open && !dragged && !isHeld) redraw();
+}
 
 /* ---- judged and stored -------------------------------------------------------------- */
 
@@ -187,7 +208,10 @@ dialog?.querySelector("form").addEventListener("submit", (event) => {
 });
 dialog?.querySelector("[data-choose-vacant]").addEventListener("click", () => change(choosing, "", dialog.querySelector("#choose-why").value));
 dialog?.querySelector("[data-choose-close]").addEventListener("click", () => dialog.close());
-dialog?.addEventListener("close", () => choosing?.isConnected && choosing.focus());
+dialog?.addEventListener("close", () => {
+  if (choosing?.isConnected) choosing.focus();
+  catchUp();
+});
 
 /* ---- the keyboard ------------------------------------------------------------------- */
 
@@ -255,6 +279,13 @@ function forget() {
   target = "";
 }
 
+frame.addEventListener("pointerdown", () => (isHeld = true));
+for (const kind of ["pointerup", "pointercancel"]) {
+  document.addEventListener(kind, () => {
+    isHeld = false;
+    catchUp();
+  });
+}
 frame.addEventListener("dragstart", (event) => {
   const duty = event.target.closest("a.duty[data-place]");
   const chip = event.target.closest("[data-chip]");
@@ -296,9 +327,11 @@ frame.addEventListener("drop", (event) => {
   forget();
   if (place.person !== place.duty.dataset.person) change(place.duty, place.person);
 });
-frame.addEventListener("dragend", () => {
+document.addEventListener("dragend", () => {
   dragged = null;
+  isHeld = false;
   forget();
+  catchUp();
 });
 setInterval(() => {
   if (status.dataset.kind === "ok") say("");
