@@ -1,11 +1,17 @@
 """A planner composes a study with the keyboard, runs it, compares, and takes the paper."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests import make
 from tests.browser.test_desk import faults
 from varde.apps.planning import jobs
+from varde.apps.planning.queries import studies as query
 from varde.apps.records.models import ScenarioStudy
+from varde.engines.simulation.event_log import board_at, event_log
+from varde.engines.simulation.replications import Engine, Replicator
+from varde.engines.simulation.scenario import MINUTES_A_DAY
 
 
 def test_a_planner_compares_one_doctor_more_in_the_evening(open_page, world):
@@ -52,7 +58,57 @@ def test_a_planner_compares_one_doctor_more_in_the_evening(open_page, world):
     expect(hours).to_contain_text("392,0")  # 336, and eight hours each evening
     expect(page.locator("[data-chart] svg, [data-chart] canvas").first).to_be_visible()
     faults(page)
+    drawn = page.get_by_role("region", name="Kartet")
+    drawn.get_by_label("Scenario").select_option(index=1)
+    drawn.get_by_label("lege på vakt").press("Space")
+    expect(drawn.get_by_role("img")).to_be_visible()
+    assert drawn.locator("circle.place").count() == 3
+    table = page.get_by_role("region", name="Stedene").get_by_role("table")
+    expect(table.get_by_role("row", name="Utkant")).to_contain_text("Nord 50 min")
+    plays_a_day(page, row)
     paper = page.request.get(
         page.get_by_role("link", name="Til kommunestyret").get_attribute("href")
     )
     assert paper.body().startswith(b"%PDF")
+
+
+def plays_a_day(page, study):
+    """The board of the page holds what the log of the run says, minute by minute."""
+    page.get_by_role("link", name="Spill av et døgn").press("Enter")
+    expect(page.get_by_role("heading", name="Et døgn i scenarioet")).to_be_visible()
+    page.get_by_label("Kjøring").fill("3")
+    page.get_by_role("button", name="Hent").press("Enter")
+    expect(page).to_have_url(re.compile("kjoring=3"))
+    faults(page)
+    asked = int(page.get_by_label("Døgn (").input_value())
+    scenario = query.found(study).scenarios[0]
+    work = Replicator([scenario], seed=study.seed, engine=Engine.KERNEL)
+    ((drawn, run),) = work.runs(2)
+    log = list(event_log(scenario, drawn, run))
+    first = scenario.warm_up_min + (asked - 1) * MINUTES_A_DAY
+    clock = page.get_by_label("Klokka")
+    seen = 0
+    for hours in (0, 9, 13, 17, 20):
+        clock.fill(str(60 * hours))
+        expect(clock).to_have_attribute("aria-valuetext", f"{hours:02}:00")
+        board = board_at(log, first + 60 * hours)
+        there = sum(
+            int(page.locator(f"[data-count={code}]").text_content())
+            for code in ("on-the-way", "under-way", "bed")
+        )
+        waits = page.locator("[data-column=waits] li")
+        expect(waits).to_have_count(len(board.waiting))
+        assert there == len(board.on_the_way) + len(board.under_way)
+        seen += there + len(board.waiting)
+    assert seen > 0
+    page.get_by_role("button", name="Neste hendelse").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Kl. 2")).to_be_visible()
+    play = page.get_by_role("button", name="Spill av")
+    play.press("Enter")
+    expect(page.get_by_role("button", name="Stans")).to_be_focused()
+    expect(clock).not_to_have_value(str(60 * 20))
+    page.get_by_role("button", name="Stans").press("Enter")
+    expect(play).to_be_visible()
+    faults(page)
+    page.go_back()
+    page.go_back()

@@ -518,6 +518,7 @@ planning:three_ways               POST   -             login  404      404    40
 planning:study                    GET    -             login  404      404    404    200      200     200   404     404   404
 planning:study_pdf                GET    -             login  404      404    404    200      200     200   404     404   404
 planning:study_report             GET    -             login  404      404    404    200      200     200   404     404   404
+planning:replay                   GET    -             login  404      404    404    200      200     200   404     404   404
 planning:run_study                POST   -             login  404      404    404    200      404     200   404     404   404
 planning:stop_study               POST   -             login  404      404    404    302      404     302   404     404   404
 planning:copy_study               POST   -             login  404      404    404    302      404     302   404     404   404

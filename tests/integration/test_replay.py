@@ -1,166 +1,196 @@
-"""`varde replay`: a day of a log as live traffic through the webhook, and none lost."""
+"""A day of a run again: the same run as in the study, and all of what happened that day."""
 
 import json
-from datetime import date
-from zoneinfo import ZoneInfo
+import re
+from bisect import bisect
 
 import pytest
-from django.core.management import call_command
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from tests import make
-from varde.apps.records import ratelimit
-from varde.apps.records.models import Call, CallBack, TelephonyEvent
-from varde.config import replaying, ringing
-from varde.config.ringing import Exchange
-from varde.domain.call import EventKind
-from varde.engines.telephony.call_log import COLUMNS, read_call_log
-
-
-OSLO = ZoneInfo("Europe/Oslo")
-ROWS = [
-    "a,amk,2,2026-01-02T12:00:00,2026-01-02T12:00:07,2026-01-02T12:05:00,answered,op1",
-    "b,116117,0,2026-01-02T12:00:05,,2026-01-02T12:01:00,abandoned,",
-    "c,116117,0,2026-01-02T12:02:00,,2026-01-02T12:02:01,fault,",
-    "d,116117,0,2026-01-03T00:00:00,,2026-01-03T00:00:09,abandoned,",
-]
+from tests.make_studies import House, done
+from varde.apps.planning.queries import replay
+from varde.apps.planning.queries import studies as query
+from varde.apps.planning.scenarios import neighbours, trees
+from varde.engines.simulation.event_log import board_at, event_log
+from varde.engines.simulation.replications import Engine, Replicator
 
 
-def lines(*rows):
-    return [f"{row}\n".encode() for row in (",".join(COLUMNS), *rows)]
-
-
-def planned(*rows, on=date(2026, 1, 2), speed=60.0):
-    known = read_call_log(lines(*rows), file="logg.csv", zone=OSLO)
-    return replaying.plan(
-        replaying.calls_of(known, on=on, zone=OSLO), name="r-", speed=speed
-    )
+LIST = "/plan/dimensjonering/scenarioer/"
 
 
 @pytest.fixture
-def log(tmp_path):
-    file = tmp_path / "logg.csv"
-    file.write_bytes(b"".join(lines(*ROWS)))
-    return file
+def house(db):
+    return House()
 
 
-@pytest.fixture
-def installation(live_server, monkeypatch):
-    make.settings()
-    ratelimit.clear("telephony_messages")
-    monkeypatch.setattr(replaying, "PATIENCE_S", 1.0)
-    monkeypatch.setattr(ringing, "RETRY_S", 0.05)
-    return live_server.url
+def page_of(house, row, asked=""):
+    client = Client()
+    client.force_login(house.overseer)
+    return client.get(f"{LIST}{row.pk}/spill-av/{asked}")
 
 
-def replay(log, address, *more):
-    call_command(
-        *("replay", str(log), "--sentral", "HEL", "--day", "2026-01-02", "--json"),
-        *("--speed", "3000", "--address", address, *more),
-        verbosity=0,
-    )
+def figures_of(page):
+    found = re.search(r'id="replay-figures"[^>]*>(.*?)</script>', page.content.decode())
+    return json.loads(found[1])
 
 
-def test_a_day_is_played_faster_in_the_order_in_which_it_happened():
-    told = [(e.after_s, e.call_id, e.kind.value, e.operator) for e in planned(*ROWS)]
-    assert told == [
-        (0, "r-2", "ringing", ""),
-        (5 / 60, "r-3", "ringing", ""),
-        (7 / 60, "r-2", "answered", "op1"),
-        (1, "r-3", "abandoned", ""),
-        (5, "r-2", "ended", ""),
-    ]
+def test_it_is_the_run_that_the_study_counted(house):
+    row = done(house, "idag", "satellitt-natt", replications=3)
+    found = query.found(row)
+    for number, scenario in enumerate(found.scenarios):
+        for run in range(3):
+            played = replay.play(scenario, seed=row.seed, replication=run)
+            counted = sum(day.contacts for day in played.days)
+            assert counted == found.values[number]["contacts"][run]
 
 
-def test_a_day_without_calls_is_an_empty_plan():
-    assert planned(*ROWS, on=date(2026, 1, 4)) == []
+def test_the_day_holds_all_that_the_log_of_the_run_has_at_each_of_its_minutes(house):
+    row = done(house, "idag", replications=2)
+    scenario = query.found(row).scenarios[0]
+    work = Replicator([scenario], seed=row.seed, engine=Engine.KERNEL)
+    ((drawn, run),) = work.runs(1)
+    log = list(event_log(scenario, drawn, run))
+    figures = figures_of(page_of(house, row, "?kjoring=2&dag=3"))
+    assert figures["last"] - figures["first"] == 1440
+    some = 0
+    for minute in range(int(figures["first"]), int(figures["last"]), 7):
+        board = board_at(log, minute)
+        waits = [v for v in figures["visits"] if v["joined"] <= minute < v["began"]]
+        there = [
+            v
+            for v in figures["visits"]
+            if v["how"] == "served" and v["began"] <= minute < v["ended"]
+        ]
+        some += len(waits) + len(there)
+        assert len(waits) == len(board.waiting)
+        assert len(there) == len(board.on_the_way) + len(board.under_way)
+    assert some > 100
 
 
-@given(
-    waits=st.lists(
-        st.tuples(st.integers(0, 59), st.integers(0, 59)), min_size=1, max_size=8
-    ),
-    speed=st.floats(0.5, 1000),
-)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_no_event_comes_before_the_one_before_it(waits, speed):
-    rows = [
-        f"c{n},,0,2026-01-02T12:00:{a:02},2026-01-02T12:01:{b:02},,answered,"
-        for n, (a, b) in enumerate(waits)
-    ]
-    events = planned(*rows, speed=speed)
-    assert [e.after_s for e in events] == sorted(e.after_s for e in events)
-    kinds = {}
-    for event in events:
-        kinds.setdefault(event.call_id, []).append(event.kind)
-    assert all(k == [EventKind.RINGING, EventKind.ANSWERED] for k in kinds.values())
+def test_who_is_out_drives_there_stays_and_drives_home(house):
+    row = done(house, "idag", replications=1)
+    figures = figures_of(page_of(house, row))
+    at = [place["at"] for place in figures["places"]]
+    out = [one for one in figures["people"] if one["legs"]]
+    assert out
+    for one in out:
+        ends = [leg[1] for leg in one["legs"]]
+        starts = [leg[0] for leg in one["legs"]]
+        assert starts == sorted(starts)
+        assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
+        for _since, _until, _start, end in one["legs"][::2]:
+            assert end in at  # every other way leads to a patient's place
+    doctors = [one for one in figures["people"] if one["role"] == "lege"]
+    assert all(since < until for one in doctors for since, until in one["duty"])
 
 
-@pytest.mark.django_db(transaction=True)
-def test_every_event_of_the_day_is_stored(log, installation, capsys):
-    make.sentral()
-    replay(log, installation)
-    told = json.loads(capsys.readouterr().out)
-    assert {name: told[name] for name in ("calls", "sent", "accepted", "lost")} == {
-        "calls": 2,
-        "sent": 5,
-        "accepted": 5,
-        "lost": 0,
+def test_who_is_called_on_the_way_home_turns_where_they_are():
+    there, base = [10.0, 0.0], [0.0, 0.0]
+    home = replay.Leg(60.0, 100.0, there, base)
+    assert home.at(60.0) == there
+    assert home.at(70.0) == [7.5, 0.0]
+    assert home.at(500.0) == base
+    assert replay.Leg(5.0, 5.0, there, base).at(5.0) == base
+
+
+def test_a_patient_moves_from_home_to_the_station_and_is_there_afterwards(house):
+    row = done(house, "slatt-sammen", replications=1)
+    visits = figures_of(page_of(house, row))["visits"]
+    travelled = [v for v in visits if v["at"] != v["to"]]
+    assert travelled
+    for one in travelled:
+        assert one["began"] <= one["leaves"] <= one["ended"]
+        later = [v for v in visits if v["contact"] == one["contact"] and v["joined"] >= one["ended"]]  # fmt: skip
+        assert all(v["at"] == one["to"] for v in later if not v["isLook"])
+
+
+def test_what_is_asked_for_in_vain_is_said_and_the_usual_day_is_shown(house):
+    row = done(house, "idag", replications=2)
+    text = page_of(house, row, "?scenario=2&kjoring=0&dag=seks").content.decode()
+    assert "Scenario: gi et helt tall fra 1 til 1." in text
+    assert "Kjøring: gi et helt tall fra 1 til 2." in text
+    assert "Døgn: gi et helt tall fra 1 til 6." in text
+    assert "replay-figures" in text
+
+
+def test_a_day_with_too_many_is_not_sent(house, monkeypatch):
+    row = done(house, "idag", replications=1)
+    monkeypatch.setattr("varde.apps.planning.views.replay.MOST_A_DAY", 3)
+    page = page_of(house, row)
+    assert "er for mange til å spille av. Grensen er 3." in page.content.decode()
+    assert "replay-figures" not in page.content.decode()
+
+
+def test_the_days_that_are_pointed_out_are_those(house):
+    row = done(house, "idag", replications=1)
+    played = replay.play(query.found(row).scenarios[0], seed=row.seed, replication=0)
+    counts = [day.contacts for day in played.days]
+    assert played.busiest.contacts == max(counts)
+    assert bisect(sorted(counts), played.usual.contacts) >= len(counts) / 2
+    assert played.longest.longest_wait_min == max(d.longest_wait_min for d in played.days)  # fmt: skip
+    assert [day.number for day in played.days] == list(range(1, len(counts) + 1))
+
+
+def test_it_costs_a_few_queries(house):
+    row = done(house, "idag", replications=1)
+    client = Client()
+    client.force_login(house.overseer)
+    client.get(f"{LIST}{row.pk}/spill-av/")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"{LIST}{row.pk}/spill-av/").status_code == 200
+    assert len(asked) <= 14, [one["sql"][:90] for one in asked]
+
+
+def test_a_draft_has_nothing_to_play(house):
+    from tests.make_studies import draft
+
+    assert page_of(house, draft(house)).status_code == 404
+
+
+def test_places_of_the_demo_stand_where_they_are(house):
+    """Two real neighbours: every place has its point, and the map its outlines."""
+    legs = {
+        "A": neighbours.Leg(minutes=0, km=0),
+        "B": neighbours.Leg(minutes=40, km=50),
     }
-    assert sorted(Call.objects.values_list("state", "priority")) == [
-        ("abandoned", 0),
-        ("ended", 2),
-    ]
-    assert TelephonyEvent.objects.count() == 5
-    assert CallBack.objects.count() == 1
+    turned = {
+        "A": neighbours.Leg(minutes=40, km=50),
+        "B": neighbours.Leg(minutes=0, km=0),
+    }
+    far = {
+        "A": neighbours.Leg(minutes=70, km=80),
+        "B": neighbours.Leg(minutes=90, km=99),
+    }
 
+    def place(name, people, own, ways, at):
+        return neighbours.Settlement(
+            municipality="Kommune", name=name, people=people, own=own, legs=ways, at=at
+        )
 
-@pytest.mark.django_db(transaction=True)
-def test_what_could_not_be_sent_is_sent_again(log, installation, capsys, monkeypatch):
-    make.sentral()
-    post, seen = Exchange._post, []
-
-    def falls_out(exchange, events):
-        """Nothing gets there the first time; the second time the answer is lost."""
-        known = frozenset((event["call_id"], event["kind"]) for event in events)
-        seen.append(known)
-        tries = seen.count(known)
-        return tries > 1 and post(exchange, events) and tries > 2
-
-    monkeypatch.setattr(Exchange, "_post", falls_out)
-    replay(log, installation)
-    told = json.loads(capsys.readouterr().out)
-    assert (told["stored"], told["lost"]) == (5, 0)
-    assert told["duplicates"] > 0
-    assert TelephonyEvent.objects.count() == 5
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_never_arrives_is_told_as_lost(log, installation, capsys, monkeypatch):
-    make.sentral()
-    monkeypatch.setattr(Exchange, "_post", lambda *_: False)
-    with pytest.raises(SystemExit) as ended:
-        replay(log, installation)
-    assert ended.value.code == 1
-    told = json.loads(capsys.readouterr().out)
-    assert (told["sent"], told["stored"], told["lost"]) == (5, 0, 5)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("more", "line"),
-    [
-        (["--day", "2026-01-09"], "logg.csv has no call on 2026-01-09. It goes from "),
-        (["--day", "i dag"], "--day is 'i dag', which is not a date."),
-        (["--speed", "0"], "--speed is 0.0. It must be more than 0."),
-        (["--sentral", "XXX"], "No sentral has the code 'XXX'. Known: HEL."),
-    ],
-)
-def test_what_cannot_be_played_is_refused(log, capsys, more, line):
-    make.sentral()
-    with pytest.raises(SystemExit) as ended:
-        replay(log, "http://127.0.0.1:9", *more)
-    printed = capsys.readouterr()
-    assert (ended.value.code, printed.out) == (2, "")
-    assert printed.err.startswith(line)
+    sites = (
+        neighbours.Site(code="A", place="Aby"),
+        neighbours.Site(code="B", place="Bby"),
+    )
+    ways = neighbours.three_ways(
+        sites,
+        [
+            place("Aby", 900, "A", legs, (66.0, 13.0)),
+            place("Bby", 500, "B", turned, (66.2, 13.5)),
+            place("Nes", 30, "A", far, (65.0, 12.0)),
+            place("Vik", 10, "A", far, (65.4, 12.4)),
+        ],
+    )
+    for _code, tree in ways:
+        scenario = trees.scenario_of(trees.text_of(tree))
+        assert [one.at for one in scenario.places] == [(66.0, 13.0), (66.2, 13.5), (65.1, 12.1)]  # fmt: skip
+    unknown = neighbours.three_ways(
+        sites,
+        [
+            place("Aby", 900, "A", legs, (66.0, 13.0)),
+            place("Bby", 500, "B", turned, (66.2, 13.5)),
+            place("Nes", 30, "A", far, None),
+        ],
+    )
+    assert "at" not in unknown[0][1]["places"][-1]

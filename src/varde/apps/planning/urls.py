@@ -75,6 +75,7 @@ SCENARIOS: list[URLPattern] = [
         later("studies", "stress_des"),
         name="study_report",
     ),
+    path(f"{AT}/<int:study_id>/spill-av/", later("replay", "replay"), name="replay"),
     path(f"{AT}/<int:study_id>/kjor/", later("studies", "run"), name="run_study"),
     path(f"{AT}/<int:study_id>/stopp/", later("studies", "stop"), name="stop_study"),
     path(f"{AT}/<int:study_id>/kopi/", later("studies", "copy"), name="copy_study"),

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from varde.engines.simulation.memory import DRAWN_HOME, DRAWN_PLACE, Drawn, Run
 from varde.engines.simulation.scenario import At, Scenario
 from varde.engines.simulation.sums import (
@@ -165,10 +168,36 @@ def _contacts(scenario: Scenario, drawn: Drawn, run: Run) -> Iterator[LoggedCont
         )
 
 
-def visits(scenario: Scenario, drawn: Drawn, run: Run) -> Iterator[LoggedVisit]:
-    """Every visit of a run, in the order in which it began or was given up."""
+def rows_between(
+    drawn: Drawn, run: Run, first: float, last: float
+) -> npt.NDArray[np.bool_]:
+    """Which rows of a run are of a contact that was there between two minutes of it.
+
+    All rows of such a contact, so that one sees where it came from and how it went on.
+    """
+    times = run.times
+    is_there = (times[:, JOINED] < last) & (times[:, ENDED] > first)
+    contact = run.rows[:, ENTITY] % max(1, len(drawn.contacts))
+    found: npt.NDArray[np.bool_] = np.isin(contact, contact[is_there])
+    return found
+
+
+def visits(
+    scenario: Scenario,
+    drawn: Drawn,
+    run: Run,
+    *,
+    only: npt.NDArray[np.bool_] | None = None,
+) -> Iterator[LoggedVisit]:
+    """The visits of a run, in the order in which they began or were given up.
+
+    All of them, or `only` those of some rows (a mask over the rows).
+    """
     contacts = len(drawn.contacts)
-    for row, times in zip(run.rows, run.times, strict=True):
+    rows, ends = run.rows, run.times
+    if only is not None:
+        rows, ends = rows[only], ends[only]
+    for row, times in zip(rows, ends, strict=True):
         contact = int(row[ENTITY]) % contacts
         step = scenario.steps[int(row[STEP])]
         column = DRAWN_PLACE if step.at is At.PATIENT else DRAWN_HOME

@@ -90,10 +90,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where people live, and perhaps a station. The station may differ by period."""
+    """Where people live, and perhaps a station. The station may differ by period.
+
+    `at` is for maps only: degrees north and east. A run takes no notice of it.
+    """
 
     name: str
     inhabitants: float = 0.0
+    at: tuple[float, float] | None = None
     station: str | None = None  # None: itself
     station_in: Mapping[str, str] = field(default_factory=dict)
 

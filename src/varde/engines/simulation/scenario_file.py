@@ -173,9 +173,11 @@ def _scenario(tree: Table) -> Scenario:
 
 
 def _place(table: Table) -> Place:
+    at = table.get("at")
     return Place(
         name=table["name"],
         inhabitants=float(table.get("inhabitants", 0)),
+        at=None if at is None else (float(at[0]), float(at[1])),
         station=table.get("station"),
         station_in=dict(table.get("station_in", {})),
     )

@@ -11,7 +11,7 @@ from varde.apps.planning.scenarios.neighbours import Leg, Settlement, Site
 from varde.apps.records.models import Catchment, Municipality, Station
 
 
-FILE = "road_minutes.csv"
+FILE, PLACES = "road_minutes.csv", "places.csv"
 
 
 class _Row(NamedTuple):
@@ -25,10 +25,6 @@ class _Row(NamedTuple):
 
 @cache
 def _rows() -> tuple[_Row, ...]:
-    text = (resources.files("varde.content") / "demo" / FILE).read_text(
-        encoding="utf-8"
-    )
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
     return tuple(
         _Row(
             row["municipality"],
@@ -38,8 +34,28 @@ def _rows() -> tuple[_Row, ...]:
             float(row["minutes"] or "inf"),
             float(row["km"]) if row["km"] else None,
         )
-        for row in csv.DictReader(lines)
+        for row in _read(FILE)
     )
+
+
+@cache
+def _where() -> dict[tuple[str, str], tuple[float, float]]:
+    """Degrees north and east of each place, by its municipality and its name."""
+    return {
+        (row["municipality"], row["place"]): (
+            float(row["latitude"]),
+            float(row["longitude"]),
+        )
+        for row in _read(PLACES)
+    }
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    text = (resources.files("varde.content") / "demo" / name).read_text(
+        encoding="utf-8"
+    )
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return list(csv.DictReader(lines))
 
 
 def _site(code: str) -> Site | None:
@@ -109,5 +125,5 @@ def _settlements(
     for (municipality, place), legs in ways.items():
         yield Settlement(
             municipality=names[municipality], name=place, people=people[municipality, place],
-            own=served[municipality], legs=legs,
+            own=served[municipality], legs=legs, at=_where().get((municipality, place)),
         )  # fmt: skip

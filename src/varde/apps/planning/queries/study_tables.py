@@ -7,6 +7,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from varde.apps.planning.messages import scenario_words as words
+from varde.apps.planning.queries.scenario_map import places_table
 from varde.apps.planning.queries.studies import Found, Spread, spread
 from varde.apps.planning.scenarios import figures as kinds
 from varde.apps.planning.scenarios.figures import Figure
@@ -82,6 +83,7 @@ def tables(found: Found) -> list[dict[str, Any]]:
     return [
         _figures(found),
         *([_differences(found), _ranking(found)] if many else []),
+        places_table(found),
         _assumptions(found),
         _sources(found),
     ]

@@ -38,6 +38,7 @@ class Settlement:
     name: str
     people: float
     own: str  # the code of the station that serves it
+    at: tuple[float, float] | None = None  # degrees north and east
     legs: Mapping[str, Leg]
 
 
@@ -96,7 +97,7 @@ def _renamed(tree: Tree, names: Mapping[str, str]) -> Tree:
 
 
 def _place(one: Mapping[str, Any], station: str) -> dict[str, Any]:
-    place = {"name": one["name"], "inhabitants": one["inhabitants"]}
+    place = {key: value for key, value in one.items() if key != "station"}
     return place if station == one["name"] else {**place, "station": station}
 
 
@@ -105,13 +106,15 @@ def _ground(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], float]:
     """The places with their stations, the roads, and how many no road reaches."""
     name_of = {main.code: main.place, other.code: other.place}
-    at: dict[str, float] = {main.place: 0.0, other.place: 0.0}
+    people_at: dict[str, float] = {main.place: 0.0, other.place: 0.0}
+    where: dict[str, list[float]] = {}
     groups: defaultdict[tuple[str, str, tuple[bool, ...]], list[Settlement]] = defaultdict(list)  # fmt: skip
     left_out, between = 0.0, None
     for one in settlements:
         known = {code: leg for code, leg in one.legs.items() if leg.km is not None}
-        if one.name in at:
-            at[one.name] += one.people
+        if one.name in people_at:
+            people_at[one.name] += one.people
+            where[one.name] = _where([one])
             opposite = other if one.name == main.place else main
             between = known.get(opposite.code, between)
         elif set(known) == set(name_of):
@@ -121,7 +124,10 @@ def _ground(
             left_out += one.people
     if between is None:
         raise LookupError(f"no road between {main.code} and {other.code}")
-    places = [{"name": n, "inhabitants": round(people), "station": n} for n, people in at.items()]  # fmt: skip
+    places = [
+        {"name": n, "inhabitants": round(people), "station": n, **_at(where.get(n, []))}
+        for n, people in people_at.items()
+    ]
     roads = [_road(main.place, other.place, between.minutes, between.km or 0.0)]
     counted: defaultdict[str, int] = defaultdict(int)
     for (municipality, own, _far), those in sorted(groups.items()):
@@ -131,13 +137,29 @@ def _ground(
         counted[municipality] += 1
         number = counted[municipality]
         name = municipality if number == 1 else f"{municipality} {number}"
-        name = f"{name} (rundt)" if name in at else name
-        places.append({"name": name, "inhabitants": round(people), "station": name_of[own]})  # fmt: skip
+        name = f"{name} (rundt)" if name in people_at else name
+        places.append({"name": name, "inhabitants": round(people), "station": name_of[own], **_at(_where(those))})  # fmt: skip
         for code, station in name_of.items():
             minutes = sum(one.people * one.legs[code].minutes for one in those) / people
             km = sum(one.people * (one.legs[code].km or 0.0) for one in those) / people
             roads.append(_road(name, station, minutes, km))
     return places, roads, left_out
+
+
+def _where(those: Sequence[Settlement]) -> list[float]:
+    """The middle of their inhabitants; empty where it is not known of all."""
+    known = [(one.people, one.at) for one in those if one.at is not None]
+    people = sum(count for count, _at in known)
+    if len(known) < len(those) or not people:
+        return []
+    return [
+        round(sum(count * at[axis] for count, at in known) / people, 4)
+        for axis in (0, 1)
+    ]
+
+
+def _at(where: list[float]) -> dict[str, Any]:
+    return {"at": where} if where else {}
 
 
 def _road(one: str, other: str, minutes: float, km: float) -> dict[str, Any]:

@@ -290,7 +290,8 @@ def _scenarios(row):
 
 
 def _results(found):
-    from varde.apps.planning.views import study_charts  # slow to load, seldom needed
+    # Slow to load, and seldom needed.
+    from varde.apps.planning.views import study_charts, study_map
 
     made = study_tables.tables(found)
     return {
@@ -298,6 +299,7 @@ def _results(found):
         "tables": made,
         "measures": study_tables.measures(found),
         "charts": study_charts.charts(found),
+        **study_map.map_of(found),
         "fewer": study_tables.fewer(found),
         "unknown": study_tables.unknown_costs(found),
         "unverified": words.UNVERIFIED
