@@ -3,7 +3,10 @@
 import json
 import re
 from bisect import bisect
+from dataclasses import replace
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,8 +16,15 @@ from tests.make_studies import House, done
 from varde.apps.planning.queries import replay
 from varde.apps.planning.queries import studies as query
 from varde.apps.planning.scenarios import neighbours, trees
-from varde.engines.simulation.event_log import board_at, event_log
+from varde.engines.simulation.event_log import (
+    LoggedVisit,
+    board_at,
+    event_log,
+    rows_between,
+)
 from varde.engines.simulation.replications import Engine, Replicator
+from varde.engines.simulation.scenario import At
+from varde.engines.simulation.tables import travel_minutes
 
 
 LIST = "/plan/dimensjonering/scenarioer/"
@@ -93,6 +103,68 @@ def test_who_is_called_on_the_way_home_turns_where_they_are():
     assert home.at(70.0) == [7.5, 0.0]
     assert home.at(500.0) == base
     assert replay.Leg(5.0, 5.0, there, base).at(5.0) == base
+
+
+def visit(step, *, joined, began, ended, reached=None, people=(), place="Utkant"):
+    return LoggedVisit(
+        contact=0, is_look=False, class_name="haster", step=step, how="served",
+        place=place, people=people, joined=joined, began=began,
+        reached=began if reached is None else reached, ended=ended,
+    )  # fmt: skip
+
+
+def test_a_new_call_cuts_the_way_home_short_where_they_are():
+    scenario = trees.scenario_of(trees.text_of(trees.ready_tree("idag")))
+    doctor = next(one for one in scenario.people if one.base == "Nord" and one.has_car)
+    base, edge = [0.0, 0.0], [50.0, 0.0]
+    logged = [
+        visit("sykebesok", joined=0, began=0, reached=50, ended=60, people=(doctor.name,)),
+        visit("sykebesok", joined=70, began=70, reached=80, ended=90, people=(doctor.name,)),
+    ]  # fmt: skip
+    minutes = travel_minutes(scenario, is_bad=False)
+    assert minutes[1, 2] == 50
+    legs = replay._legs(scenario, doctor, logged, [[9.0, 9.0], base, edge], minutes)
+    assert legs == [
+        (0, 50, base, edge),
+        (60, 70, edge, [40.0, 0.0]),  # a fifth of the way home
+        (70, 80, [40.0, 0.0], edge),
+        (90, 140, edge, base),
+    ]
+
+
+def test_who_has_come_to_the_station_stays_there_also_in_a_step_that_is_anywhere():
+    ready = trees.scenario_of(trees.text_of(trees.ready_tree("satellitt-natt")))
+    scenario = replace(
+        ready,
+        steps=tuple(
+            replace(one, at=At.ANYWHERE) if one.name == "video" else one
+            for one in ready.steps
+        ),
+    )
+    drawn = SimpleNamespace(contacts=np.array([[0, 2, 1, 1]]))
+    logged = [
+        visit("samtale", joined=10, began=11, ended=15),
+        visit("reise", joined=15, began=15, ended=80),
+        visit("video", joined=80, began=81, ended=95),
+    ]
+    minutes = travel_minutes(scenario, is_bad=False)
+    found = list(replay._visits(scenario, drawn, logged, minutes, 0, 1440))
+    assert [(one["at"], one["to"]) for one in found] == [(2, 2), (2, 1), (1, 1)]
+    assert found[1]["leaves"] == 80 - minutes[2, 1]
+    later = list(replay._visits(scenario, drawn, logged, minutes, 80, 1440))
+    assert [(one["step"], one["at"]) for one in later] == [("Videokonsultasjonen", 1)]
+
+
+def test_of_whoever_was_there_in_the_day_all_that_happened_before_is_had():
+    rows = np.array([[0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0], [2, 0, 0, 0, 0, 0]])
+    run = SimpleNamespace(
+        rows=rows, times=np.array([[0.0, 0, 0, 9], [1, 1, 1, 8], [20, 20, 20, 30]])
+    )
+    drawn = SimpleNamespace(
+        contacts=np.zeros((2, 4))
+    )  # the third row: a look at the first
+    assert rows_between(drawn, run, 15, 40).tolist() == [True, False, True]
+    assert rows_between(drawn, run, 30, 40).tolist() == [False, False, False]
 
 
 def test_a_patient_moves_from_home_to_the_station_and_is_there_afterwards(house):
