@@ -1,7 +1,10 @@
 """How far people have: the pages, their files, and changes of stations by the address."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from io import StringIO
+from threading import Event
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import make
 from tests import make_geography as land
 from varde.apps.planning import travel_ground
+from varde.engines.access.catchments import Hours
 
 
 PAGE = "/plan/dimensjonering/reisetid/"
@@ -347,3 +351,49 @@ def test_what_is_measured_as_usual_stays_at_hand_beside_what_is_tried(
     for speed in ("80", "90", "95", "105"):
         client.get(PAGE, {"fart": speed})
     assert asked.count(1.0) == 1
+
+
+def test_who_asks_for_the_same_waits_and_who_asks_for_something_else_does_not(
+    monkeypatch,
+):
+    """The slow one is measured once, and holds up no other."""
+    here, on = travel_ground.demo(date(2026, 11, 2)), date(2026, 11, 2)
+    slow, quick = (
+        travel_ground.Assumed(year=2026, factor=factor, hours=Hours.ALWAYS)
+        for factor in (0.5, 2.0)
+    )
+    begun, may_end, asked = Event(), Event(), []
+
+    def measure(here, assumed, *, on):
+        asked.append(assumed.factor)
+        if assumed is slow:
+            begun.set()
+            assert may_end.wait(20)
+        return really(here, assumed, on=on)
+
+    really = travel_ground._measure
+    monkeypatch.setattr(travel_ground, "_measure", measure)
+    monkeypatch.setattr(travel_ground, "_measured", {})
+    with ThreadPoolExecutor(3) as pool:
+        both = [
+            pool.submit(travel_ground.measured_on, here, slow, on=on) for _ in range(2)
+        ]
+        assert begun.wait(20)
+        assert travel_ground.measured_on(here, quick, on=on) is not None
+        assert not any(one.done() for one in both)
+        may_end.set()
+        first, second = (one.result(20) for one in both)
+    assert first is second
+    assert sorted(asked) == [0.5, 2.0]
+    assert travel_ground._measuring == {}
+
+
+def test_what_could_not_be_measured_is_tried_again(monkeypatch):
+    here, on = travel_ground.demo(date(2026, 11, 2)), date(2026, 11, 2)
+    assumed = travel_ground.Assumed(year=2026, factor=0.7, hours=Hours.ALWAYS)
+    monkeypatch.setattr(travel_ground, "_measured", {})
+    with monkeypatch.context() as broken:
+        broken.setattr(travel_ground, "_measure", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            travel_ground.measured_on(here, assumed, on=on)
+    assert travel_ground.measured_on(here, assumed, on=on).both is not None

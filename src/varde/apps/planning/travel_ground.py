@@ -121,6 +121,7 @@ class Ground:
 
 
 _lock = threading.Lock()
+_reading = threading.Lock()
 _held: dict[tuple[str, ...], Ground] = {}
 
 
@@ -129,7 +130,7 @@ def ground(*, home: Path, today: date) -> tuple[Ground, str]:
     if not has_survey(home=home):
         return demo(today), ""
     key = _key(home)
-    with _lock:
+    with _reading:
         if key not in _held:
             try:
                 found = _imported(home)
@@ -196,7 +197,9 @@ class Assumed:
     hours: Hours
 
 
-_measured: dict[tuple[str, Assumed, date], Measured] = {}
+type Key = tuple[str, Assumed, date]
+_measured: dict[Key, Measured] = {}
+_measuring: dict[Key, threading.Lock] = {}  # under way
 MOST_MEASURED = 3  # a country takes some 100 MB each
 
 
@@ -204,12 +207,30 @@ def measured_on(here: Ground, assumed: Assumed, *, on: date) -> Measured:
     """How far everybody has under some assumptions, on a day."""
     key = (here.mark, assumed, on)
     with _lock:
-        found = _measured.pop(key, None)
-        while len(_measured) >= MOST_MEASURED:
-            _measured.pop(next(iter(_measured)))
-        # The last one used is the last: what is usual stays beside what is tried.
-        _measured[key] = found or _measure(here, assumed, on=on)
-        return _measured[key]
+        if key in _measured:
+            return _last(key, _measured.pop(key))
+        alone = _measuring.setdefault(key, threading.Lock())
+    with (
+        alone
+    ):  # who asks for the same waits for it; who asks for something else does not
+        with _lock:
+            if key in _measured:
+                return _last(key, _measured.pop(key))
+        try:
+            found = _measure(here, assumed, on=on)
+        finally:
+            with _lock:
+                _measuring.pop(key, None)
+        with _lock:
+            while len(_measured) >= MOST_MEASURED:
+                _measured.pop(next(iter(_measured)))
+            return _last(key, found)
+
+
+def _last(key: Key, found: Measured) -> Measured:
+    """The last one used is the last: what is usual stays beside what is tried."""
+    _measured[key] = found
+    return found
 
 
 def _measure(here: Ground, assumed: Assumed, *, on: date) -> Measured:
