@@ -1,7 +1,7 @@
 """The operators of a sentral's week: counted, changed, compared, handed to the rota."""
 
 import csv
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 
 import pytest
@@ -11,6 +11,8 @@ from django.utils import timezone
 from tests import make, planning
 from tests.query_count import queries_of
 from varde.apps.planning.queries import operators_shown
+from varde.apps.planning.queries.demand import OSLO
+from varde.apps.planning.queries.planned import planned
 from varde.apps.records.models import DemandForecast, OperatorNeed
 from varde.apps.staffing.access import Workplace
 from varde.engines.telephony.erlang import erlang_a
@@ -133,6 +135,22 @@ def test_one_more_and_one_fewer_of_a_half_hour(sentral):
     assert fewer > chosen > more
     outside = page(f"{WEEK}&dag=9&halvtime=24").context["week"]
     assert outside.chosen == page().context["week"].chosen  # the busiest one
+
+
+@pytest.mark.parametrize(
+    ("monday", "hours"), [(date(2026, 3, 23), 9), (date(2026, 10, 19), 11)]
+)
+def test_a_night_in_which_the_clock_is_changed_has_the_hours_that_it_has(
+    monday, hours, sentral
+):
+    """From ten on Saturday to eight on Sunday: an hour less in March, one more in October."""
+    first = datetime.combine(monday, time())
+    local = first + timedelta(days=5, hours=22)
+    evening = local.replace(tzinfo=OSLO).astimezone(UTC)
+    make.duty(make.operator("anne"), "operator", at=sentral, hours=hours, starts_at=evening)  # fmt: skip
+    found = planned(sentral, [first + n * timedelta(minutes=30) for n in range(336)])
+    assert found.hours == hours
+    assert sum(found.each) == 2 * 10  # on the face of the clock
 
 
 def test_the_rota_that_is_published_is_compared_half_hour_by_half_hour(sentral):

@@ -108,8 +108,8 @@ def week(
             operators=one.needs.operators,
             within=per_cent(one.needs.chosen.answered_within),
             abandoned=per_cent(one.needs.chosen.abandoned),
-            planned=None if there is None else there[n],
-            is_short=there is not None and there[n] < one.needs.operators,
+            planned=None if there is None else there.each[n],
+            is_short=there is not None and there.each[n] < one.needs.operators,
             is_chosen=n == place,
         )
         for n, one in enumerate(half_hours)
@@ -126,14 +126,14 @@ def week(
         operators=tuple(one.needs.operators for one in half_hours),
         met=met(half_hours),
         hours=HALF_H * sum(one.needs.operators for one in half_hours),
-        planned_hours=None if there is None else HALF_H * sum(there),
+        planned_hours=None if there is None else there.hours,
         short_halves=sum(cell.is_short for cell in cells),
         chosen=place,
         chosen_words=date_format(begins, "l j. F H:i"),
         chosen_rate=number(half_hours[place].needs.calls_per_hour),
         choices=_choices(half_hours[place]),
         half_hours=half_hours,
-        planned=there,
+        planned=None if there is None else there.each,
     )
 
 
