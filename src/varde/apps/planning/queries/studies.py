@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 State, End = ScenarioStudy.State, ScenarioStudy.End
+A_PAGE = 50  # studies of the list
 USED_RATES = ("pay.standby", "pay.bakvakt")
 
 
@@ -168,8 +169,10 @@ def listed(row: ScenarioStudy, *, now: datetime, scenarios: int) -> Listed:
     )
 
 
-def studies(workplace: Workplace, *, now: datetime) -> list[Listed]:
-    """The studies of a station, the newest first. Of a sentral there are none."""
+def studies(
+    workplace: Workplace, *, now: datetime, first: int = 0, most: int = A_PAGE
+) -> list[Listed]:
+    """Some studies of a station, the newest first. Of a sentral there are none."""
     rows = (
         ScenarioStudy.objects.filter(station=workplace.station_id)
         .annotate(many=Count("scenarios"))
@@ -177,7 +180,8 @@ def studies(workplace: Workplace, *, now: datetime) -> list[Listed]:
         .select_related("made_by", "started_by")
         .order_by("-made_at", "-pk")
     )
-    return [listed(row, now=now, scenarios=row.many) for row in rows]
+    some = rows[first : first + most]
+    return [listed(row, now=now, scenarios=row.many) for row in some]
 
 
 def under_way(workplace: Workplace) -> ScenarioStudy | None:

@@ -18,6 +18,7 @@ from varde.apps.planning.study_access import study_for
 from varde.apps.records.models import Station
 from varde.apps.sentral.messages import explain
 from varde.apps.sentral.views.period import csv_answer
+from varde.apps.sentral.views.side_page import page_of
 from varde.apps.staffing.access import OVERSEERS, PLANNERS
 from varde.apps.staffing.views.page import may, show
 from varde.apps.staffing.views.working_at import at_workplace
@@ -213,10 +214,16 @@ def _check_size(row):
 def _list(request, *, problem=""):
     now = timezone.now()
     place = request.workplace
+
+    def some(*, first, most):
+        return studies.studies(place, now=now, first=first, most=most)
+
+    page = page_of(request, some, size=studies.A_PAGE)
     return show(
         request,
         "planning/scenarios/list.html",
-        studies=studies.studies(place, now=now),
+        page=page,
+        studies=page.rows,
         neighbours=_neighbours(place, on=timezone.localdate(now)),
         problem=problem,
         ready=trees.ready_scenarios(),
