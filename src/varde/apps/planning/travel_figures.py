@@ -238,6 +238,7 @@ def report_words(survey: Survey) -> str:
     if report.unused:
         lines += ["Not used:", *(f"  {one}" for one in report.unused)]
     lines.append(f"The minutes are from {report.times_from}.")
+    lines += report.notes
     lines.append(
         f"{report.nodes} nodes in {report.parts} parts, {report.bridged} gaps bridged, the "
         f"longest {report.longest_bridge_m:.0f} m."

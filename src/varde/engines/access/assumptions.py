@@ -30,6 +30,7 @@ class Assumptions:
     ferry_km_h: float
     lengthened: float
     mending: Mending
+    least_part_km: float
     off_road: OffRoad
     spread: Spread
     named: Mapping[str, float]
@@ -163,6 +164,7 @@ def _assumptions(values: Mapping[str, Value], *, filename: str) -> Assumptions:
             dry_gap_m=given.number("gap.dry_m"),
             gap_km_h=given.number("gap.km_h"),
         ),
+        least_part_km=given.number("part.least_km"),
         off_road=OffRoad(
             km_h=km_h,
             detour=detour,

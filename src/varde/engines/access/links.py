@@ -64,6 +64,7 @@ class Mended:
     network: Network
     bridged: int
     longest_bridge_m: float  # 0.0 where nothing was bridged
+    notes: tuple[str, ...] = ()  # what else there is to say of it, in sentences
 
 
 def network_of(links: Links, *, mending: Mending, water: Shore) -> Mended:

@@ -25,7 +25,8 @@ class Report:
     """What was read, what lacks, and what was done to the map.
 
     `times_from` is what measured the minutes (`TravelTimes.name`); "" for typed-in figures.
-    `no_road` are the people whom no road takes to any station.
+    `no_road` are the people whom no road takes to any station. `notes` are sentences about
+    the roads that the minutes are from.
     """
 
     times_from: str
@@ -43,6 +44,7 @@ class Report:
     longest_bridge_m: float
     no_road: float
     without_agreement: tuple[str, ...]  # names of municipalities
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,7 @@ def surveyed(geography: Geography, *, times: TravelTimes | None = None) -> Surve
             )
             if str(code) not in served
         ),
+        notes=geography.mended.notes,
     )
     return Survey(
         municipality=geography.municipalities.code,

@@ -10,6 +10,7 @@ from varde.apps.planning.travel_figures import QUESTIONS, Measured
 from varde.apps.planning.travel_form import Asked
 from varde.apps.sentral.queries.number_tables import percent, table
 from varde.apps.staffing.messages.numbers import number
+from varde.engines.access.nvdb import unused_assumptions
 from varde.engines.access.reach import NormRow, Summary
 
 
@@ -217,6 +218,7 @@ def _minutes_of(one: Far, question: str) -> str:
 def assumption_table(measured: Measured) -> dict[str, Any]:
     """Everything that is assumed, with its source."""
     names = names_of()
+    unused = unused_assumptions(measured.survey.report.times_from)
     rows = [
         [
             names.get(one.key, one.key),
@@ -227,6 +229,7 @@ def assumption_table(measured: Measured) -> dict[str, Any]:
             _("ja") if one.verified else _("nei"),
         ]
         for one in measured.assumptions.values
+        if one.key not in unused
     ]
     rows = [[str(cell) for cell in row] for row in rows]
     heads = [
@@ -263,6 +266,7 @@ def names_of() -> dict[str, str]:
         "gap.ferry_m": _("Gap ved ferjekai"),
         "gap.dry_m": _("Gap på tørt land"),
         "gap.km_h": _("Fart over et gap"),
+        "part.least_km": _("Minste løse del av vegnettet som noen plasseres på"),
         "off_road": _("Der kartet ikke har veg"),
         "water.narrow_m": _("Så smalt vann skiller ikke"),
         "spread": _("Hvor folk bor uten rutenett"),

@@ -15,6 +15,7 @@ from varde.apps.planning.travel_figures import Measured
 from varde.apps.planning.travel_form import Asked
 from varde.apps.planning.travel_ground import Ground, ground, is_at_hand, measured_on
 from varde.apps.staffing.views.page import show
+from varde.engines.access.nvdb import is_from_nvdb
 from varde.engines.access.official_files import KINDS
 
 
@@ -118,6 +119,8 @@ def source_of(page: Page) -> dict[str, object]:
             )
             % {"router": page.here.router}
         )
+    elif is_from_nvdb(report.times_from):
+        lacks.append(_("Hurtigbåt, kø og svingforbud."))
     else:
         lacks.append(_("Veger som er for små for N1000, bygater og hurtigbåt."))
     if report.without_agreement:
@@ -131,6 +134,7 @@ def source_of(page: Page) -> dict[str, object]:
         "lacks": lacks,
         "year": report.year,
         "read_at": page.here.read_at,
+        "roads": report.times_from if is_from_nvdb(report.times_from) else "",
         "bridged": report.bridged,
         "longest_bridge_m": round(report.longest_bridge_m),
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from varde.apps.planning import travel_figures
 from varde.apps.planning.geography_folder import assumptions_on, keep, read_folder
+from varde.apps.planning.nvdb_file import nvdb_geography
 from varde.apps.planning.osrm_file import osrm_times
 from varde.apps.sentral.management.arguments import refuse
 from varde.domain.errors import BadInput
@@ -22,7 +23,7 @@ HELP = (
     "and sex (SSB 07459), SSB's grid, centrality, the stations and who uses which (CSV). "
     "Measures how far everybody has to every station and keeps it for varde access"
 )
-N1000, OSRM = "n1000", "osrm"
+N1000, NVDB, OSRM = "n1000", "nvdb", "osrm"
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -35,10 +36,11 @@ def add_arguments(parser: CommandParser) -> None:
     )
     parser.add_argument(
         "--router",
-        choices=(N1000, OSRM),
+        choices=(N1000, NVDB, OSRM),
         default=N1000,
-        help="what measures the minutes: the roads of N1000 (the usual), or OSRM, which "
-        "needs varde[osrm] and --osrm",
+        help="what measures the minutes: the roads of N1000 (the usual); NVDB Ruteplan "
+        "in the same folder, a .gdb or its zip file, which needs varde[nvdb]; or OSRM, "
+        "which needs varde[osrm] and --osrm",
     )
     parser.add_argument(
         "--osrm",
@@ -63,6 +65,8 @@ def run(command: BaseCommand, *, folder, year, router, osrm, **options) -> str:
         geography = read_folder(
             folder, assumptions=assumptions_on(timezone.localdate()), year=year
         )
+        if router == NVDB:
+            geography = nvdb_geography(folder, geography)
         times = None if osrm is None else osrm_times(osrm, geography)
         survey = surveyed(geography, times=times)
         kept = keep(survey, geography, home=settings.VARDE_HOME)
