@@ -84,12 +84,13 @@ def write_gdb(
     return path
 
 
-# The land's county road at 60 km/h, cut at a junction in its middle; a ferry to the island
-# and its road; and a stump without connection beside the town in the west.
+# The land's county road at 60 km/h in three links, a quay's road, the island's road, and a
+# stump without connection beside the town in the west.
 LAND = (
     link((0, 10_000), (30_000, 10_000), forth=30.0, back=30.0),
-    link((30_000, 10_000), (60_000, 10_000), forth=30.0, back=30.0),
-    link((55_000, 10_000), (55_000, 10_100), forth=0.2, back=0.2),
+    link((30_000, 10_000), (55_000, 10_000), forth=25.0, back=25.0),
+    link((55_000, 10_000), (60_000, 10_000), forth=5.0, back=5.0),
+    link((55_000, 10_000), (55_000, 10_100), forth=0.1, back=0.1),
     link((55_000, 20_000), (55_000, 25_000), forth=5.0, back=5.0),
     link((3000, 10_290), (3100, 10_290), forth=0.1, back=0.1),
 )

@@ -47,22 +47,28 @@ def test_the_minutes_are_the_files_own_and_a_ferrys_by_the_effective_speed(
     shutil.copytree(written, files / GDB)
     told = measured(files)
     assert f"The minutes are from {TOLD}." in told
-    assert "6 links, 0 of them closed both ways." in told
-    assert "1 ferries, taken at 12.3 km/h with the waiting." in told
-    # The road to the quay stands at no end of the county road: it does not meet it.
-    assert "3 loose pieces" not in told
+    assert "Links: 7, 0 of them closed both ways." in told
+    assert "Ferries: 1, at 12.3 km/h with the waiting." in told
+    assert "Loose pieces of road: 1, 0.1 km together." in told
     survey = kept_survey(home=settings.VARDE_HOME)
     assert survey.report.bridged == 0
     km = np.hypot(*(survey.station_xy[0] - survey.station_xy[1])) / 1000.0
     near_a = np.hypot(*(survey.xy - survey.station_xy[0]).T).argmin()
     assert survey.minutes[near_a, 1] == pytest.approx(km, rel=0.05)  # 60 km/h
+    island = np.flatnonzero(survey.place == "Ytterøya")[0]
+    quay = np.array(land.here((55_000, 10_000)))[0]
+    inland = np.abs(survey.station_xy[1] - quay).sum() / 1000.0
+    sailed = 9.9 / 12.3 * 60.0
+    assert survey.minutes[island, 1] == pytest.approx(sailed + 4.0 + inland, abs=2.0)
     again = json.loads(measured(files, "--json"))
     assert again["times_from"] == TOLD
     assert again["notes"] == list(survey.report.notes)
 
 
-def test_the_zip_file_of_geonorge_gives_the_same_and_case_does_not_matter(
-    files, written, tmp_path, settings
+@pytest.mark.parametrize("zipped", ["Samferdsel_0000_Norge_25833_FGDB", GDB])
+@pytest.mark.parametrize("is_flat", [False, True])
+def test_a_zip_file_gives_the_same_and_case_does_not_matter(
+    files, written, tmp_path, settings, zipped, is_flat
 ):
     shutil.copytree(written, files / GDB)
     measured(files)
@@ -71,12 +77,15 @@ def test_the_zip_file_of_geonorge_gives_the_same_and_case_does_not_matter(
     inside = tmp_path / "inside"
     inside.mkdir()
     write_gdb(inside / GDB, *LAND, FERRY, layer="RUTTGER_LINK_GEOM", upper=True)
-    name = "Samferdsel_0000_Norge_25833_NVDBRuteplanNettverksdatasett_FGDB"
-    shutil.make_archive(str(files / name), "zip", root_dir=inside)
+    root = inside / GDB if is_flat else inside
+    shutil.make_archive(str(files / zipped), "zip", root_dir=root)
+    if is_flat and zipped != GDB:  # only its name could say that it is one
+        assert "files/*.gdb: is not there" in refusal(files)
+        return
     measured(files)
-    zipped = kept_survey(home=settings.VARDE_HOME)
-    assert zipped.report == own.report
-    np.testing.assert_array_equal(zipped.minutes, own.minutes)
+    found = kept_survey(home=settings.VARDE_HOME)
+    assert found.report == own.report
+    np.testing.assert_array_equal(found.minutes, own.minutes)
 
 
 def test_the_pages_say_what_the_minutes_are_from_and_a_new_place_is_measured_on_it(

@@ -101,6 +101,9 @@ def _of(path: Path) -> list[Geodatabase]:
             problem="is no zip file, or is cut short",
             cure="Take it anew, or take it out of the folder",
         ) from None
+    is_flat = any("/" not in one and one.endswith(".gdbtable") for one in held)
+    if is_flat and path.stem.lower().endswith(SUFFIX):
+        return [Geodatabase(path=str(path.resolve()), name=path.stem)]
     inner = {
         name[: end.end() - 1]
         for name in held

@@ -95,10 +95,13 @@ def on_nvdb(
 
 
 def _notes(found: NvdbRoads, *, ferry_km_h: float) -> tuple[str, ...]:
-    links = f"{found.read} links, {found.closed} of them closed both ways."
-    ferries = f"{found.ferries} ferries, taken at {ferry_km_h:g} km/h with the waiting."
-    odd = f"{found.odd} links left out: no line, or a time that does not fit it."
-    loose = f"{found.loose} loose pieces of road, {found.loose_km:.1f} km together: nobody is put on them."
+    links = f"Links: {found.read}, {found.closed} of them closed both ways."
+    ferries = f"Ferries: {found.ferries}, at {ferry_km_h:g} km/h with the waiting."
+    odd = f"Left out: {found.odd} links without a line, or with a time that does not fit it."
+    loose = (
+        f"Loose pieces of road: {found.loose}, {found.loose_km:.1f} km together. Nobody is "
+        "put on them."
+    )
     return links, ferries, odd, loose
 
 

@@ -233,8 +233,8 @@ def test_the_survey_is_measured_on_it_and_says_so():
     assert found.report.times_from == name
     assert is_from_nvdb(found.report.times_from)
     assert found.report.notes[:2] == (
-        "1 links, 0 of them closed both ways.",
-        "0 ferries, taken at 12.3 km/h with the waiting.",
+        "Links: 1, 0 of them closed both ways.",
+        "Ferries: 0, at 12.3 km/h with the waiting.",
     )
     assert (found.report.bridged, found.report.parts) == (0, 1)
     np.testing.assert_array_equal(found.people, surveyed(whole).people)
