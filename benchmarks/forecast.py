@@ -5,8 +5,8 @@ of a small district; beside Prophet and statsforecast's MSTL when they are insta
 alone: python -m benchmarks.forecast [FILE]
 """
 
+import os
 import sys
-import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -90,6 +90,11 @@ def gaussian(mean: np.ndarray, sd: np.ndarray, seen: np.ndarray) -> tuple[float,
     )
 
 
+def cpu() -> float:
+    """Processor seconds so far, with those of programs that have ended: Prophet's is one."""
+    return sum(os.times()[:4])
+
+
 def histories(series: HourlySeries) -> list[tuple[HourlySeries, np.ndarray]]:
     """What is known at each origin, and what came after it."""
     first = len(series.counts) - ORIGINS * HORIZON
@@ -101,18 +106,18 @@ def histories(series: HourlySeries) -> list[tuple[HourlySeries, np.ndarray]]:
 
 def counted(series: HourlySeries, method: Callable[[HourlySeries], Foretold]) -> str:
     """A line of the table for a forecast of counts."""
-    began = time.process_time()
+    began = cpu()
     told = [(method(history), seen) for history, seen in histories(series)]
-    cpu_s = (time.process_time() - began) / ORIGINS
+    cpu_s = (cpu() - began) / ORIGINS
     found = together([judge(one, seen) for one, seen in told])
     return line(found.crps, found.mae, found.coverage, found.lowest, cpu_s)
 
 
 def continuous(series, method) -> str:
     """A line of the table for a normal forecast."""
-    began = time.process_time()
+    began = cpu()
     told = [(*method(history), seen) for history, seen in histories(series)]
-    cpu_s = (time.process_time() - began) / ORIGINS
+    cpu_s = (cpu() - began) / ORIGINS
     rows = [gaussian(*one) for one in told]
     crps, mae, inside, _ = np.mean(rows, axis=0)
     return line(crps, mae, inside, min(row[3] for row in rows), cpu_s)
