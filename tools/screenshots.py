@@ -64,6 +64,8 @@ SCREENS = {
     "plan-behov": ("Legevaktoverlege", "/plan/dimensjonering/behov/"),
     "plan-telefonbemanning": ("Legevaktoverlege", "/plan/dimensjonering/telefon/"),
     "plan-scenarioer": ("Legevaktoverlege", "/plan/dimensjonering/scenarioer/"),
+    "plan-scenario-kart": ("Legevaktoverlege", "/plan/dimensjonering/scenarioer/"),
+    "plan-scenario-dogn": ("Legevaktoverlege", "/plan/dimensjonering/scenarioer/"),
     "plan-reisetid": ("Legevaktoverlege", "/plan/dimensjonering/reisetid/"),
     "plan-reisetid-endring": (
         "Legevaktoverlege",
@@ -121,6 +123,9 @@ def show(page, name, path):
     page.goto(path)
     if name == "desk":
         answer_one(page)
+    if name.startswith("plan-scenario-"):
+        finished_study(page)
+        SHOWN_OF_A_STUDY[name](page)
     if name in FOLLOW:
         link = page.locator(FOLLOW[name]).first
         if link.count():
@@ -146,6 +151,39 @@ def answer_one(page):
     page.locator("#complaint-search").fill("feber hos barn")
     page.wait_for_timeout(600)
     page.locator("#complaint-hits button").first.click()
+
+
+def finished_study(page):
+    """The first study of three ways; made and run where there is none."""
+    study = page.get_by_role("link", name=re.compile("^Tre måter:"))
+    if study.count():
+        page.goto(study.first.get_attribute("href"))
+    else:
+        page.get_by_role("button", name="Lag og kjør").click()
+    until = time.monotonic() + START_S
+    while not page.get_by_role("link", name="Spill av et døgn").count():
+        if time.monotonic() > until:
+            sys.exit("the study did not come to its end")
+        page.wait_for_timeout(2000)
+        page.reload()
+
+
+def its_map(page):
+    page.locator("[data-scenario-map]").scroll_into_view_if_needed()
+    page.get_by_label("lege på vakt").check()
+    page.get_by_label("kl. 3 om natta").check()
+
+
+def its_busiest_day(page):
+    page.get_by_role("link", name="Spill av et døgn").click()
+    page.get_by_role("link", name="Flest kontakter").click()
+    page.get_by_label("Klokka").fill(str(17 * 60))
+
+
+SHOWN_OF_A_STUDY = {
+    "plan-scenario-kart": its_map,
+    "plan-scenario-dogn": its_busiest_day,
+}
 
 
 def logged_in(chrome, user, scheme, width, height):

@@ -201,6 +201,10 @@ def test_without_a_forecast_or_a_sentral_it_says_what_to_do(sentral):
     assert answer["Location"] == PAGE
     text = page("", name="stasjonsleder").content.decode()
     assert "Du har ingen sentral å planlegge for." in text
+    make.user("stasjonsleder", roles=["legevaktoverlege"], at=sentral)
+    there = client_of("stasjonsleder").get(f"{PAGE}?{WEEK}&sted=stasjon-varden", follow=True)  # fmt: skip
+    assert there.redirect_chain == [(f"{PAGE}?{WEEK}&sted=sentral-HEL", 302)]
+    assert "Operatørene hører til Sentral HEL." in there.content.decode()
     both = page(f"sted={Workplace.of_sentral(sentral).key}").content.decode()
     assert "Telefonbemanning – Sentral HEL" in both
     DemandForecast.objects.all().delete()

@@ -31,7 +31,16 @@ WEEK = timedelta(weeks=1)
 @require_GET
 @at_workplace(*OVERSEERS)
 def operators(request):
-    """The operators of each half hour of a week. What is set is in the address."""
+    """The operators of each half hour of a week. What is set is in the address.
+
+    From a station, who plans for one sentral only is taken there.
+    """
+    sentraler = [place for place in request.workplaces if place.sentral_id]
+    if request.workplace.sentral_id is None and len(sentraler) == 1:
+        notes.info(request, _("Operatørene hører til %(sentral)s.") % {"sentral": sentraler[0].name})  # fmt: skip
+        asked = request.GET.copy()
+        asked["sted"] = sentraler[0].key
+        return redirect(f"{request.path}?{asked.urlencode()}")
     return _page(request, request.GET)
 
 
