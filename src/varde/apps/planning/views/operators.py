@@ -21,7 +21,7 @@ from varde.apps.sentral.views.period import csv_answer
 from varde.apps.staffing.access import OVERSEERS, PLANNERS
 from varde.apps.staffing.messages.numbers import number
 from varde.apps.staffing.views.page import show
-from varde.apps.staffing.views.working_at import at_workplace
+from varde.apps.staffing.views.working_at import SESSION_KEY, at_workplace
 from varde.domain.errors import Rule, RuleBroken
 
 
@@ -33,14 +33,12 @@ WEEK = timedelta(weeks=1)
 def operators(request):
     """The operators of each half hour of a week. What is set is in the address.
 
-    From a station, who plans for one sentral only is taken there.
+    From a station, who plans for one sentral only is at that from here on.
     """
     sentraler = [place for place in request.workplaces if place.sentral_id]
     if request.workplace.sentral_id is None and len(sentraler) == 1:
-        notes.info(request, _("Operatørene hører til %(sentral)s.") % {"sentral": sentraler[0].name})  # fmt: skip
-        asked = request.GET.copy()
-        asked["sted"] = sentraler[0].key
-        return redirect(f"{request.path}?{asked.urlencode()}")
+        (request.workplace,) = sentraler
+        request.session[SESSION_KEY] = request.workplace.key
     return _page(request, request.GET)
 
 
