@@ -18,7 +18,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 
 const address = document.body.dataset.live;
-const held = new Map(); // part → its newest html, while somebody types in it
+const held = new Map(); // part → its newest html, while somebody types in it or presses
+let pressed = null; // where a finger, the mouse or the space bar is down
 let source = null;
 let lastId = "";
 let count = 0;
@@ -115,8 +116,13 @@ function isTypedIn(place) {
   return active !== null && active !== place && place.contains(active) && active.matches(TYPED_IN);
 }
 
+/** A press that begins on a button and ends on its new drawing would do nothing. */
+function isInUse(place) {
+  return isTypedIn(place) || (pressed !== null && place.contains(pressed));
+}
+
 function take(place, html) {
-  if (isTypedIn(place)) {
+  if (isInUse(place)) {
     held.set(place, html);
     place.dataset.held = "";
     return;
@@ -129,9 +135,22 @@ document.addEventListener("focusout", () => {
   if (held.size) setTimeout(drawHeld, 0);
 });
 
+document.addEventListener("pointerdown", ({ target }) => (pressed = target), true);
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key === " ") pressed = target;
+}, true);
+for (const end of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(end, letGo, true);
+window.addEventListener("blur", letGo);
+
+/** The click comes with the end of the press, and before anything is drawn. */
+function letGo() {
+  pressed = null;
+  if (held.size) setTimeout(drawHeld, 0);
+}
+
 function drawHeld() {
   for (const [place, html] of [...held]) {
-    if (isTypedIn(place)) continue;
+    if (isInUse(place)) continue;
     held.delete(place);
     delete place.dataset.held;
     if (place.isConnected) draw(place, html);
