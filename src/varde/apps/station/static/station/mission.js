@@ -23,6 +23,9 @@ const pad = document.querySelector("[data-pad]");
 const others = document.querySelector("[data-unsent-others]");
 const elsewhere = document.querySelector("[data-unsent-elsewhere]");
 let isSending = false;
+let isMore = false; // pressed while others were sent
+let asked = 0;
+let drawn = 0;
 let pause = FIRST_PAUSE_MS;
 let again = 0;
 let problem = "";
@@ -109,8 +112,12 @@ function keepMission() {
 
 async function send() {
   clearTimeout(again);
-  if (isSending || !kept().length) return draw();
+  if (isSending || !kept().length) {
+    isMore = isSending;
+    return draw();
+  }
   isSending = true;
+  isMore = false;
   let isAllSent = true;
   try {
     const places = new Set(kept().map((press) => press.to));
@@ -121,6 +128,7 @@ async function send() {
     isSending = false;
   }
   if (isAllSent) pause = FIRST_PAUSE_MS;
+  if (isAllSent && isMore) return send();
   if (isAllSent) document.dispatchEvent(new CustomEvent("varde:sent"));
   if (!isAllSent) {
     again = setTimeout(send, pause);
@@ -233,15 +241,18 @@ function drawNext() {
 async function drawTimes() {
   // A locked screen is shown nothing of the record; it draws what it has sent itself.
   if (isShell || !navigator.onLine || document.documentElement.classList.contains("is-locked")) return;
+  const mine = ++asked;
   const headers = { Accept: "text/vnd.varde.part" };
   const answer = await fetch(pad.dataset.times, { headers, redirect: "manual" }).catch(() => null);
-  if (!answer?.ok) return;
+  const html = answer?.ok ? await answer.text().catch(() => null) : null;
+  if (html === null || mine < drawn) return; // an answer that comes after a newer one
+  drawn = mine;
   const due = answer.headers.get("X-Sign-Due");
   const sign = pad.querySelector("[data-sign-due]");
   if (due && sign) sign.dataset.until = due;
   pad.querySelector(".sign")?.toggleAttribute("hidden", !due);
   const focused = document.activeElement?.closest("[data-press]")?.dataset.press;
-  pad.querySelector("[data-legs]").innerHTML = await answer.text();
+  pad.querySelector("[data-legs]").innerHTML = html;
   taken.clear();
   if (focused) pad.querySelector(`[data-press="${focused}"] button`)?.focus();
   keepMission();
