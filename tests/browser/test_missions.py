@@ -180,6 +180,27 @@ def test_times_that_come_late_are_not_drawn_over_newer_ones(open_page, out):
     expect(page.locator("[data-press=left] time")).to_be_visible()
 
 
+def test_a_page_that_was_read_before_the_press_was_taken_draws_it_all_the_same(
+    open_page, out
+):
+    nora, mission = out
+    address = f"/stasjon/bil/oppdrag/{mission.pk}/"
+    page = open_page(nora, address, **PHONE)
+    presses, pages = [], []
+    page.route("**/trykk/samlet/", lambda route: presses.append(route))
+    page.get_by_role("button", name="Rykker ut").click()
+    wait_until(page, lambda: presses)
+    page.route(f"**{address}", lambda route: pages.append((route, route.fetch())))
+    page.evaluate("setTimeout(() => location.reload())")
+    wait_until(page, lambda: pages)  # read, and on its way
+    with page.expect_request("**/tider/"):  # the old page has been told, and asks
+        presses[0].continue_()
+    route, answer = pages[0]
+    with page.expect_navigation():
+        route.fulfill(response=answer)
+    expect(page.locator("[data-press=left] time")).to_be_visible()
+
+
 def test_presses_survive_a_page_that_is_closed_and_a_screen_that_locks(open_page, out):
     nora, mission = out
     page = open_page(nora, f"/stasjon/bil/oppdrag/{mission.pk}/", **PHONE)

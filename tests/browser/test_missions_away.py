@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import make
+from tests.browser.test_missions import wait_until
 from varde.apps.records.models import (
     Mission,
     MissionPress,
@@ -120,6 +121,7 @@ def test_a_page_that_is_read_again_without_net_takes_presses_and_sends_them_once
     expect(title).to_contain_text("Solveig Strand")  # the page comes back by itself
     expect(page.locator("[data-press=with_patient] time")).to_be_visible()
     expect(page.get_by_text("Ikke sendt ennå")).to_have_count(0)
+    wait_until(page, lambda: MissionPress.objects.count() == 4)
     rows = MissionPress.objects.order_by("occurred_at", "pk")
     assert [row.what for row in rows] == ["alarmed", "left", "at_scene", "with_patient"]
     for row in rows[1:]:
@@ -168,10 +170,7 @@ def test_who_logs_out_leaves_nothing_to_go_on_with_and_the_next_sends_nothing_fo
 
     with_new_session(page, nora)
     page.goto("/stasjon/bil/")  # now they are sent, each once
-    for _ in range(100):
-        if MissionPress.objects.count() == 3:
-            break
-        page.wait_for_timeout(100)
+    wait_until(page, lambda: MissionPress.objects.count() == 3)
     rows = MissionPress.objects.order_by("occurred_at", "pk")
     assert [row.what for row in rows] == ["alarmed", "left", "at_scene"]
     assert {row.by for row in rows} == {nora}

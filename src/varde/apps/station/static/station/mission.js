@@ -99,12 +99,37 @@ function keepMission() {
     found[to] = {
       ...{ to, times, page, opened, legs, seen: new Date().toISOString() },
       ...{ due: sign?.querySelector("[data-sign-due]").dataset.until ?? "", ask: sign?.dataset.ask ?? "" },
+      unseen: taken.size > 0,
     };
     const isOver = !isShell && (pad.dataset.isOut === undefined || pad.querySelector("[data-press=free] time"));
     if (isOver) delete found[to];
     localStorage.setItem(AWAY, JSON.stringify(found));
   } catch {
     // Where nothing can be kept, the page itself must stay open.
+  }
+}
+
+/** A page that was read while the one before it sent is older than what that one was told. */
+function isOlder() {
+  try {
+    const before = JSON.parse(localStorage.getItem(AWAY) ?? "{}")[pad.dataset.to];
+    const sign = pad.querySelector(".sign:not([hidden]) [data-sign-due]");
+    const isDrawn = (what) => pad.querySelector(`[data-press="${what}"] time`) !== null;
+    return Boolean(before) && (before.unseen || before.due !== (sign?.dataset.until ?? "") || !Object.keys(before.legs).every(isDrawn));
+  } catch {
+    return false;
+  }
+}
+
+/** Sent from another page than the mission's own, which has not drawn it yet. */
+function keepUnseen(to) {
+  try {
+    const found = JSON.parse(localStorage.getItem(AWAY) ?? "{}");
+    if (!found[to]) return;
+    found[to].unseen = true;
+    localStorage.setItem(AWAY, JSON.stringify(found));
+  } catch {
+    // Where nothing is kept, the page is as the server drew it.
   }
 }
 
@@ -167,6 +192,7 @@ async function sendTo(to) {
     const has = new Set(told.kept);
     for (const press of presses) if (has.has(press.key)) taken.set(press.what, press.at);
     forget(has);
+    if (has.size) keepUnseen(to);
     for (const { key, said } of told.refused) refuse(key, said);
     if (pad?.dataset.to === to) {
       keepMission();
@@ -322,7 +348,9 @@ if (pad) {
   addEventListener("pagehide", hideCode);
   setInterval(ask, 5_000);
   ask();
+  const isBehind = isOlder();
   keepMission();
+  if (isBehind) drawTimes();
 }
 addEventListener("online", () => {
   pause = FIRST_PAUSE_MS;
