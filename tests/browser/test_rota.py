@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests import rota as build
 from tests.browser.test_desk import faults
+from tests.browser.test_live_page import stop_the_clock
 from tests.browser.test_missions import wait_until
 from varde.apps.records.models import (
     Absence,
@@ -44,8 +45,90 @@ def ready(page):
     expect(page.locator("[data-live-state]")).to_have_text("Direkte")
 
 
-def test_a_planner_works_by_keyboard_and_sees_what_a_colleague_does(open_page, house):
+def give(house, place, person):
+    """A colleague gives somebody a duty."""
+    changing.set_person(
+        rota_id=house.rota.pk,
+        place_id=place.pk,
+        person_id=person.pk,
+        seen=RotaDuty.objects.get(pk=place.pk).row_version,
+        workplace=house.workplace,
+        by=house.leader,
+        at=timezone.now(),
+    )
+
+
+def duty_of(page, place):
+    return page.locator(f'a.duty[data-place="{place.pk}"]')
+
+
+def hold_the_grid(page):
+    """From here on what is asked of the grid waits, until it is let go."""
+    held = []
+    address = page.locator("[data-grid]").get_attribute("data-address")
+    page.route(f"**{address}", lambda route: held.append(route))
+    return held
+
+
+def test_who_has_gone_on_to_another_duty_stays_there_when_it_is_drawn(open_page, house):
     first, second = house.places[:2]
+    build.filled(house)
+    page = open_page(house.planner, f"/vaktplan/{house.rota.pk}/?vis=dager")
+    ready(page)
+    held = hold_the_grid(page)
+    duty_of(page, first).focus()
+    page.keyboard.press("Delete")
+    wait_until(page, lambda: held)
+    duty_of(page, second).focus()
+    while held:
+        held.pop().continue_()
+        page.wait_for_timeout(300)
+    expect(duty_of(page, first)).to_have_attribute("data-person", "")
+    expect(duty_of(page, second)).to_be_focused()
+
+
+def test_what_a_colleague_did_is_told_though_it_is_drawn_already(open_page, house):
+    mine, hers = house.places[:2]
+    page = open_page(house.planner, f"/vaktplan/{house.rota.pk}/")
+    streams = []
+    page.route("**/live/**", lambda route: streams.append(route))
+    page.reload()
+    wait_until(page, lambda: streams)
+    held = hold_the_grid(page)
+    duty_of(page, mine).focus()
+    page.keyboard.type("ane")
+    page.keyboard.press("Enter")
+    wait_until(page, lambda: held)
+    give(house, hers, house.doctors[2])
+    held[0].continue_()
+    cato = str(house.doctors[2].pk)
+    expect(duty_of(page, hers)).to_have_attribute("data-person", cato)
+    streams[0].continue_()
+    said = page.locator("[data-rota-status]")
+    expect(said).to_contain_text("Planen er endret av en annen: Siv")
+
+
+def test_what_was_saved_is_said_for_some_seconds(open_page, house):
+    page = open_page(house.planner, f"/vaktplan/{house.rota.pk}/")
+    page.clock.install()
+    page.reload()
+    ready(page)
+    stop_the_clock(page)
+    page.clock.run_for(4_900)
+    duty_of(page, house.place()).focus()
+    page.keyboard.type("ane")
+    page.keyboard.press("Enter")
+    said = page.locator("[data-rota-status]")
+    expect(said).to_have_text("Lagret.")
+    page.clock.run_for(4_500)
+    expect(said).to_have_text("Lagret.")
+    page.clock.run_for(1_000)
+    expect(said).to_be_empty()
+
+
+def test_a_planner_works_by_keyboard_and_sees_what_a_colleague_does(open_page, house):
+    first, second = [one for one in house.places if one.pattern.name == "Hverdag"][:2]
+    free = [one for one in house.places if one not in (first, second)]
     bo = house.doctors[1]
     Absence.objects.create(
         person=bo,
@@ -87,17 +170,8 @@ def test_a_planner_works_by_keyboard_and_sees_what_a_colleague_does(open_page, h
     other.drag_to(page.locator(f'tr[data-drop="{bo.pk}"]'))
     expect(other).to_have_attribute("data-person", str(bo.pk))
 
-    colleague = house.leader
-    third = RotaDuty.objects.get(pk=house.places[4].pk)
-    changing.set_person(
-        rota_id=house.rota.pk,
-        place_id=third.pk,
-        person_id=house.doctors[2].pk,
-        seen=third.row_version,
-        workplace=house.workplace,
-        by=colleague,
-        at=timezone.now(),
-    )
+    third = free[2]
+    give(house, third, house.doctors[2])
     expect(said).to_contain_text("Planen er endret av en annen: Siv")
     changed = page.locator(f'a.duty[data-place="{third.pk}"]')
     expect(changed).to_have_attribute("data-person", str(house.doctors[2].pk))
@@ -106,7 +180,7 @@ def test_a_planner_works_by_keyboard_and_sees_what_a_colleague_does(open_page, h
     ready(page)
     faults(page)
     chip = page.locator(f'[data-chip="{house.doctors[3].pk}"]')
-    place = page.locator(f'a.duty[data-place="{house.places[6].pk}"]')
+    place = page.locator(f'a.duty[data-place="{free[4].pk}"]')
     chip.drag_to(place)
     expect(place).to_have_text("Dina")
 
@@ -140,16 +214,8 @@ def test_what_a_colleague_does_under_a_drag_is_drawn_when_it_is_let_go(
         f"**{address}",
         lambda route: route.continue_() if held else held.append(route),
     )
-    hers = RotaDuty.objects.get(pk=house.places[4].pk)
-    changing.set_person(
-        rota_id=house.rota.pk,
-        place_id=hers.pk,
-        person_id=cato.pk,
-        seen=hers.row_version,
-        workplace=house.workplace,
-        by=house.leader,
-        at=timezone.now(),
-    )
+    hers = house.places[4]
+    give(house, hers, cato)
     wait_until(page, lambda: held)
     mine.hover()
     page.mouse.down()

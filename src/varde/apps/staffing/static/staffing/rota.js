@@ -14,15 +14,19 @@ let target = "";
 let judging = 0;
 let asked = 0;
 let drawn = 0;
+let clearing = 0;
 
 const body = () => frame.querySelector("[data-grid-body]");
 const mayChange = () => body()?.dataset.may === "1";
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+let newest = Number(body()?.dataset.version ?? 0); // that this page was told of
 const duties = () => [...frame.querySelectorAll("a.duty[data-place]")];
 
 function say(text, kind = "") {
   status.textContent = text;
   status.dataset.kind = kind;
+  clearTimeout(clearing);
+  if (kind === "ok") clearing = setTimeout(say, KEPT_MS, "");
 }
 
 async function post(address, values) {
@@ -38,35 +42,40 @@ async function post(address, values) {
 /* ---- the grid is drawn again -------------------------------------------------------- */
 
 /** An answer that comes after a newer one is not drawn; nor is one that comes under a drag
-    or a choice, which would lose its duty: it is asked for again when that is done. */
-async function redraw(focusOn = document.activeElement?.dataset?.place) {
+    or a choice, which would lose its duty: it is asked for again when that is done. Who has
+    gone on to another duty in the meantime stays there. */
+async function redraw(focusOn) {
   const mine = ++asked;
   isBehind = false;
-  const answer = await fetch(words.address, { headers: { "HX-Request": "true" } });
-  if (!answer.ok) return;
-  const html = await answer.text();
-  if (mine < drawn) return;
+  const answer = await fetch(words.address, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const html = answer?.ok ? await answer.text().catch(() => null) : null;
+  if (html === null) isBehind = true;
+  if (html === null || mine < drawn) return;
   if (dragged || isHeld || dialog?.open) {
     isBehind = true;
     return;
   }
   drawn = mine;
   const scrolled = frame.querySelector(".rota-scroll");
+  const at = document.activeElement?.dataset?.place ?? focusOn;
   const [left, top] = [scrolled?.scrollLeft ?? 0, scrolled?.scrollTop ?? 0];
   frame.innerHTML = html;
   const now = frame.querySelector(".rota-scroll");
   if (now) now.scrollTo(left, top);
   for (const field of document.querySelectorAll("[data-rota-seen]")) field.value = body().dataset.version;
-  if (focusOn) frame.querySelector(`a.duty[data-place="${focusOn}"]`)?.focus();
+  if (at) frame.querySelector(`a.duty[data-place="${at}"]`)?.focus();
 }
 
 document.addEventListener("varde:drawn", (event) => {
   if (event.detail !== "rota_news") return;
   const told = document.querySelector(`.rota-news[data-rota="${body()?.dataset.rota}"]`);
-  if (!told || Number(told.dataset.version) <= Number(body().dataset.version)) return;
+  const version = Number(told?.dataset.version ?? 0);
+  if (version <= newest) return;
+  newest = version;
   if (told.dataset.by !== document.body.dataset.user) {
     say(words.changed.replace("{what}", told.textContent), "warning");
   }
+  if (version <= Number(body().dataset.version)) return; // drawn with what one did oneself
   isBehind = true;
   catchUp();
 });
@@ -333,6 +342,3 @@ document.addEventListener("dragend", () => {
   forget();
   catchUp();
 });
-setInterval(() => {
-  if (status.dataset.kind === "ok") say("");
-}, KEPT_MS);
