@@ -465,7 +465,8 @@ function draw(sections) {
   const article = document.querySelector("[data-news]");
   if (!article) return;
   const url = sections ? `${article.dataset.news}?deler=${sections}` : article.dataset.news;
-  htmx.ajax("GET", url, { source: article, target: "#pane", swap: "none" });
+  // What failed is told by htmx, as of any request.
+  htmx.ajax("GET", url, { source: article, target: "#pane", swap: "none" }).catch(() => null);
 }
 function inHand() {
   return document.querySelector("[data-news]")?.dataset.contact ?? "";
