@@ -7,6 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import make
+from tests.browser.test_live_page import stop_the_clock
+from tests.browser.test_missions import wait_until
 from varde.apps.records import lock
 from varde.apps.records.models import Contact, DatedSetting, WorkSession
 
@@ -43,12 +45,17 @@ def journal(page):
 
 
 def saved(page, contact, text):
-    """Whether the server gets exactly this text, within seconds."""
-    for _ in range(50):
-        if Contact.objects.get(pk=contact.pk).narrative == text:
-            return True
-        page.wait_for_timeout(100)
-    return False
+    """The server gets exactly this text."""
+    wait_until(page, lambda: Contact.objects.get(pk=contact.pk).narrative == text)
+
+
+def in_its_own_time(page):
+    """The page as anew. It waits for the server as long as that takes on this machine, where
+    a person is kept waiting for a second."""
+    page.clock.install()
+    page.reload()
+    expect(page.locator("[data-live-state]")).to_contain_text("Direkte")
+    stop_the_clock(page)
 
 
 def elsewhere(page):
@@ -64,12 +71,13 @@ def test_a_locked_desk_asks_nothing_and_an_opened_one_has_the_text(
     """No exception for what a locked server refuses: it is asked nothing at all."""
     DatedSetting.objects.filter(key="claim.heartbeat_s").update(value=1)
     page = open_page(kari, address(contact))
-    expect(page.locator("[data-live-state]")).to_contain_text("Direkte")
+    in_its_own_time(page)
     asked = []
     journal(page).click()
     page.keyboard.type(TYPED)
     with page.expect_response("**/laas/"):
         page.keyboard.press("F9")
+    page.clock.resume()
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(
         3500
@@ -86,6 +94,7 @@ def test_a_locked_desk_asks_nothing_and_an_opened_one_has_the_text(
 
 def test_what_is_unsaved_goes_to_the_server_before_the_lock(open_page, kari, contact):
     page = open_page(kari, address(contact))
+    in_its_own_time(page)
     journal(page).click()
     page.keyboard.type(TYPED)
     with page.expect_response("**/laas/"):
@@ -121,8 +130,11 @@ def test_the_last_words_before_the_end_are_in_the_record(open_page, kari, contac
     page = open_page(kari, address(contact))
     page.get_by_role("button", name="Råd på telefon").click()
     expect(page.locator(".outcome")).to_contain_text("Råd på telefon")
+    in_its_own_time(page)
     journal(page).fill(TYPED)
-    page.keyboard.press("Control+Enter")
+    with page.expect_response("**/avslutt/"):
+        page.keyboard.press("Control+Enter")
+    page.clock.resume()
     expect(page.locator("#pane")).to_contain_text(re.compile("Avsluttet|Gjenstår"))
     assert Contact.objects.get(pk=contact.pk).narrative == TYPED
 
@@ -137,12 +149,12 @@ def test_text_of_another_contact_has_a_line_of_its_own(open_page, kari, contact)
     expect(elsewhere(page)).to_contain_text(f"Ikke lagret ennå: Kontakt {contact.pk}")
     journal(page).fill("Om den andre")
     expect(page.locator("[data-save-state]")).to_have_text("Alt er lagret")
-    assert saved(page, second, "Om den andre")
-    page.unroute(f"**{address(contact)}felt/")
+    saved(page, second, "Om den andre")
     elsewhere(page).get_by_role("link").click()
     expect(journal(page)).to_have_value(TYPED)
+    page.unroute(f"**{address(contact)}felt/")
     expect(elsewhere(page)).to_be_hidden()
-    assert saved(page, contact, TYPED)
+    saved(page, contact, TYPED)
     page.problems[:] = [text for text in page.problems if "ERR_FAILED" not in text]
 
 
@@ -157,7 +169,7 @@ def test_text_of_another_contact_is_sent_by_itself_when_the_server_is_back(
     expect(elsewhere(page)).to_be_visible()
     page.unroute("**/felt/")
     expect(elsewhere(page)).to_be_hidden()
-    assert saved(page, contact, TYPED)
+    saved(page, contact, TYPED)
     assert Contact.objects.get(pk=second.pk).narrative == ""
     page.problems[:] = [text for text in page.problems if "ERR_FAILED" not in text]
 
