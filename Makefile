@@ -17,7 +17,7 @@ ARGS :=
 WORKERS := auto
 
 # Run once, with their coverage, by tools/core-coverage.sh: beside the other tests, in the
-# time in which those wait for a server, a page or a clock.
+# time in which those wait for a server, a page or a clock, and only then (nice).
 CORE_LOG := .local/core-coverage.log
 CORE_IS_RUN := $(addprefix --ignore=,tests/unit/domain tests/unit/engines tests/spec)
 
@@ -58,7 +58,7 @@ demo: setup site/index.html ## the made-up legevakt with its history and live tr
 
 .PHONY: test
 test: setup site/index.html ## all tests: unit, spec, integration, browser
-	@nice -n 5 tools/core-coverage.sh >$(CORE_LOG) 2>&1 & core=$$!; \
+	@nice -n 19 tools/core-coverage.sh >$(CORE_LOG) 2>&1 & core=$$!; \
 	    trap 'kill $$core 2>/dev/null || true' EXIT; status=0; \
 	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile \
 	        $(if $(ARGS),$(ARGS),$(CORE_IS_RUN)) || status=$$?; \
