@@ -44,8 +44,8 @@ def test_a_form_of_each_kind_goes_in_with_its_own_times(open_page, printed, widt
     expect(page.get_by_role("heading", level=1)).to_contain_text(phone.number)
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width + 1
-    write(page, "Ringte", "0215", day=day)
-    write(page, "Vurdert", "02:10")
+    write(page, "Ringte", "0415", day=day)
+    write(page, "Vurdert", "04:10")
     page.get_by_label("Vanlig").check()
     page.get_by_label("Hvorfor", exact=True).fill("Vondt i øret")
     page.keyboard.press("Control+Enter")
@@ -53,9 +53,9 @@ def test_a_form_of_each_kind_goes_in_with_its_own_times(open_page, printed, widt
         page.get_by_role("alert").filter(has_text="Vurdert kan ikke")
     ).to_be_visible()
     expect(page.get_by_label("Hvorfor", exact=True)).to_have_value("Vondt i øret")
-    write(page, "Vurdert", "0218")
-    write(page, "Bestemt", "0220")
-    write(page, "Avsluttet", "0222")
+    write(page, "Vurdert", "0418")
+    write(page, "Bestemt", "0420")
+    write(page, "Avsluttet", "0422")
     if shots := os.environ.get("SHOTS"):
         page.screenshot(path=f"{shots}/entry{width}.png", full_page=True)
     page.get_by_label("Tiltak").select_option("advice")
@@ -64,7 +64,7 @@ def test_a_form_of_each_kind_goes_in_with_its_own_times(open_page, printed, widt
     expect(page.get_by_text(f"Skjema {phone.number} er ført inn.")).to_be_visible()
     expect(page.get_by_text("Alle skjema er gjort rede for.")).to_be_visible()
     contact = Contact.objects.get()
-    assert f"{timezone.localtime(contact.closed_at):%H:%M}" == "02:22"
+    assert f"{timezone.localtime(contact.closed_at):%H:%M}" == "04:22"
 
     nurse = make.nurse("nora", at=Station.objects.get())
     page = open_page(nurse, "/stasjon/etterforing/", **view)

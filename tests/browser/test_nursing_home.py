@@ -38,6 +38,7 @@ def test_the_home_is_chosen_by_one_key_and_what_it_has_done_is_kept(open_page, k
     # What is typed and not sent outlives an act that draws the section.
     page.keyboard.press("Escape")
     page.locator("button[value=haster]").first.click()
+    expect(page.locator(".contact-head .hastegrad")).to_have_text("Haster")
     expect(medicine).to_have_value("Paracet 1 g kl. 18")
     medicine.focus()
     page.keyboard.press("Enter")
