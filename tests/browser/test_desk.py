@@ -229,6 +229,21 @@ def test_news_that_come_before_the_next_contact_do_not_carry_the_journal_over(
     expect(page.get_by_label("Journal: det som blir fortalt")).to_have_value("")
 
 
+def test_after_a_gap_in_the_stream_the_contact_in_hand_is_read_again(open_page, nurse):
+    make.call(ringing_at=timezone.now(), caller_number="90000009")
+    page = open_page(nurse)
+    page.keyboard.press("F2")
+    expect(page.locator("#patient-search")).to_be_focused()
+    page.keyboard.press("Alt+5")
+    page.keyboard.type("Vondt i ma")
+    with page.expect_response("**/nytt/**"):
+        page.evaluate("document.dispatchEvent(new CustomEvent('varde:resync'))")
+    page.keyboard.type("gen")
+    journal = page.get_by_label("Journal: det som blir fortalt")
+    expect(journal).to_have_value("Vondt i magen")
+    expect(journal).to_be_focused()
+
+
 def test_the_journal_of_one_contact_does_not_follow_to_the_next(open_page, nurse):
     make.call(ringing_at=timezone.now(), caller_number="90000009")
     make.call(ringing_at=timezone.now(), caller_number="90000008")

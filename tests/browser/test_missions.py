@@ -180,12 +180,20 @@ def test_times_that_come_late_are_not_drawn_over_newer_ones(open_page, out):
     expect(page.locator("[data-press=left] time")).to_be_visible()
 
 
+def test_after_a_gap_in_the_stream_the_times_are_read_again(open_page, out):
+    nora, mission = out
+    page = open_page(nora, f"/stasjon/bil/oppdrag/{mission.pk}/", **PHONE)
+    with page.expect_response("**/tider/"):
+        page.evaluate("document.dispatchEvent(new CustomEvent('varde:resync'))")
+
+
 def test_a_page_that_was_read_before_the_press_was_taken_draws_it_all_the_same(
     open_page, out
 ):
     nora, mission = out
     address = f"/stasjon/bil/oppdrag/{mission.pk}/"
-    page = open_page(nora, address, **PHONE)
+    # The page itself is held back, and not by its worker.
+    page = open_page(nora, address, service_workers="block", **PHONE)
     presses, pages = [], []
     page.route("**/trykk/samlet/", lambda route: presses.append(route))
     page.get_by_role("button", name="Rykker ut").click()

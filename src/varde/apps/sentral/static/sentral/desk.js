@@ -481,6 +481,7 @@ document.addEventListener("varde:contact", (event) => {
   const wait = Date.now() - ownAt < OWN_MS ? LATER_MS : 0;
   newsTimer = setTimeout(readNews, wait);
 });
+document.addEventListener("varde:resync", () => (newsTimer ??= setTimeout(readNews, 0)));
 /* The list of keys. */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "?" || event.target.matches?.(TYPING)) return;

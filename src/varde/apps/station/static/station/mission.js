@@ -345,6 +345,7 @@ if (pad) {
   document.addEventListener("varde:contact", ({ detail }) => {
     if (String(detail) === pad.dataset.contact && !isSending) drawTimes();
   });
+  document.addEventListener("varde:resync", drawTimes);
   addEventListener("pagehide", hideCode);
   setInterval(ask, 5_000);
   ask();
