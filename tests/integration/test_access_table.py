@@ -908,8 +908,9 @@ def world():
     )  # fmt: skip
     ids = {name: thing.pk for name, thing in made.items()}
     ids["need"] = OperatorNeed.objects.create(
-        sentral=sentral, valid_from=now, operators=[2] * 336, met={}, handed_by=maker,
-        assumed={}, handed_at=now,
+        sentral=sentral, valid_from=now, operators=[2] * 336, handed_by=maker,
+        met={"answered_within": 0.9, "abandoned": 0.01}, assumed={"numbers": []},
+        handed_at=now,
     ).pk  # fmt: skip
     ids["demo"] = "demo"
     ids["open"] = make_feed(place=None, by=maker, at=now)

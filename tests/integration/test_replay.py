@@ -20,7 +20,6 @@ from varde.engines.simulation.event_log import (
     LoggedVisit,
     board_at,
     event_log,
-    rows_between,
 )
 from varde.engines.simulation.replications import Engine, Replicator
 from varde.engines.simulation.scenario import At
@@ -153,18 +152,6 @@ def test_who_has_come_to_the_station_stays_there_also_in_a_step_that_is_anywhere
     assert found[1]["leaves"] == 80 - minutes[2, 1]
     later = list(replay._visits(scenario, drawn, logged, minutes, 80, 1440))
     assert [(one["step"], one["at"]) for one in later] == [("Videokonsultasjonen", 1)]
-
-
-def test_of_whoever_was_there_in_the_day_all_that_happened_before_is_had():
-    rows = np.array([[0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0], [2, 0, 0, 0, 0, 0]])
-    run = SimpleNamespace(
-        rows=rows, times=np.array([[0.0, 0, 0, 9], [1, 1, 1, 8], [20, 20, 20, 30]])
-    )
-    drawn = SimpleNamespace(
-        contacts=np.zeros((2, 4))
-    )  # the third row: a look at the first
-    assert rows_between(drawn, run, 15, 40).tolist() == [True, False, True]
-    assert rows_between(drawn, run, 30, 40).tolist() == [False, False, False]
 
 
 def test_a_patient_moves_from_home_to_the_station_and_is_there_afterwards(house):

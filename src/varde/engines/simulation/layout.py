@@ -6,6 +6,7 @@ from varde.engines.simulation.tables import Floats
 
 
 STEPS = 400
+SETTLED = 1e-6  # of the longest way: a step that moves no place further is the last
 NO_ROAD = 1.3  # of the longest way that there is
 LEAST_APART = 0.04  # of the longest way: two places are never one point
 
@@ -49,7 +50,9 @@ def spread_out(minutes: Floats) -> Floats:
     wanted = _wanted(minutes)
     points = _classical(wanted)
     for _ in range(STEPS):
-        points = _nearer(points, wanted)
+        before, points = points, _nearer(points, wanted)
+        if np.abs(points - before).max() <= SETTLED * wanted.max():
+            break
     return _turned(points)
 
 

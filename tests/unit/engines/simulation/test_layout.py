@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -17,6 +17,7 @@ def stress(points, wanted):
     return float(((apart(points) - wanted) ** 2).sum())
 
 
+@settings(max_examples=40)
 @given(arrays(np.float64, st.tuples(st.integers(3, 9), st.just(2)), elements=st.integers(0, 90).map(float)))  # fmt: skip
 def test_ways_of_a_plane_are_met(at):
     minutes = apart(at)
@@ -34,6 +35,7 @@ symmetric = arrays(
 ).map(lambda half: np.triu(half, 1) + np.triu(half, 1).T)
 
 
+@settings(max_examples=40)
 @given(symmetric)
 def test_it_is_never_worse_than_where_it_began_and_the_same_each_time(minutes):
     found = spread_out(minutes)

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from varde.engines.simulation.event_log import (
     board_at,
     event_log,
     json_lines,
+    rows_between,
+    visits,
 )
 from varde.engines.simulation.replications import Engine, Replicator
 from varde.engines.simulation.scenario_file import read
@@ -128,3 +131,27 @@ def test_the_board_plays_back(busy_days):
     # The board's queue, over all minutes, is the area that the engine kept.
     calls = visits_of(log, step="samtale")
     assert sum(v.began - v.joined for v in calls) == pytest.approx(run.queue_area[0])
+
+
+def test_of_whoever_was_there_between_two_minutes_all_that_happened_is_had():
+    """Two contacts; the third row is a new look at the first."""
+    rows = np.array([[0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0], [2, 0, 0, 0, 0, 0]])
+    times = np.array([[0.0, 0, 0, 9], [1, 1, 1, 8], [20, 20, 20, 30]])
+    run = SimpleNamespace(rows=rows, times=times)
+    drawn = SimpleNamespace(contacts=np.zeros((2, 4)))
+    assert rows_between(drawn, run, 15, 40).tolist() == [True, False, True]
+    assert rows_between(drawn, run, 30, 40).tolist() == [False, False, False]
+    assert rows_between(drawn, run, 8, 20).tolist() == [True, False, True]
+
+
+def test_a_day_of_the_log_is_the_log_of_those_who_were_there_that_day(busy_days):
+    scenario, _, log, _ = busy_days
+    work = Replicator([scenario], seed=5, engine=Engine.COMPILED)
+    ((drawn, run),) = work.runs(0)
+    only = rows_between(drawn, run, 600.0, 900.0)
+    there = {
+        one.contact for one in visits_of(log) if one.joined < 900 and one.ended > 600
+    }
+    found = list(visits(scenario, drawn, run, only=only))
+    assert found == [one for one in visits_of(log) if one.contact in there]
+    assert 0 < len(found) < len(visits_of(log))
