@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from varde.engines.simulation import layout
 from varde.engines.simulation.layout import LEAST_APART, NO_ROAD, _classical, spread_out
 
 
@@ -71,3 +72,12 @@ def test_places_on_one_line_leave_it_where_the_ways_ask_for_it():
     minutes = np.array([[0.0, 1, 1, 1], [1, 0, 1, 1], [1, 1, 0, 1], [1, 1, 1, 0]])
     found = spread_out(minutes)
     assert np.ptp(found[:, 1]) > 0.4
+
+
+def test_with_few_steps_it_is_as_near_as_it_came(monkeypatch):
+    minutes = np.array(
+        [[0.0, 10, 30, 5], [10, 0, 7, 40], [30, 7, 0, 12], [5, 40, 12, 0]]
+    )
+    whole = stress(spread_out(minutes), minutes)
+    monkeypatch.setattr(layout, "STEPS", 1)
+    assert whole < stress(spread_out(minutes), minutes)
