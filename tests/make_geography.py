@@ -132,6 +132,14 @@ AGREEMENTS = csv("lv_id,kommunenummer", "A,1801", "A,1802")
 CENTRALITY = csv("kommunenummer,sentralitetsklasse", "1801,4", "1802,6")
 
 
+def written(path, **changed):
+    """A new folder with the files."""
+    path.mkdir()
+    for name, content in folder(**changed).items():
+        (path / name).write_bytes(content)
+    return path
+
+
 def folder(**changed):
     """The files by name. A kind set to None is not there."""
     files = {

@@ -29,10 +29,7 @@ def refused(*words):
 def files(tmp_path, settings):
     """A folder with the files of the small land, and a home of its own."""
     settings.VARDE_HOME = tmp_path / "home"
-    folder = tmp_path / "files"
-    folder.mkdir()
-    for name, content in land.folder().items():
-        (folder / name).write_bytes(content)
+    folder = land.written(tmp_path / "files")
     (folder / "lisens.txt").write_text("CC BY 4.0")
     return folder
 
@@ -161,7 +158,9 @@ def test_what_cannot_be_done_is_refused_with_the_way_out(files):
     assert "Run varde import geography DIR" in refused("access", "summary")
     assert "is not a date" in refused("access", "summary", "--on", "i dag")
     gone = files / "nothing"
-    assert "cannot be read (No such file" in refused("access", "far", "--data", gone)
+    assert "cannot be read or written (No such file" in refused(
+        "access", "far", "--data", gone
+    )
     assert "Nothing was changed" in refused("import", "geography", gone)
     data = ("--data", files)
     assert "Known: A (Vestby legevakt), B" in refused(

@@ -67,11 +67,7 @@ def network(tmp_path_factory):
 @pytest.fixture
 def files(tmp_path, settings):
     settings.VARDE_HOME = tmp_path / "home"
-    folder = tmp_path / "files"
-    folder.mkdir()
-    for name, content in land.folder().items():
-        (folder / name).write_bytes(content)
-    return folder
+    return land.written(tmp_path / "files")
 
 
 def measured(files, network, *words):

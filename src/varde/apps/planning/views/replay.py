@@ -7,7 +7,6 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from varde.apps.planning.messages.scenario_words import name_of
 from varde.apps.planning.queries import replay as query
 from varde.apps.planning.queries import studies
 from varde.apps.planning.queries.study_tables import plain
@@ -64,7 +63,7 @@ def replay(request, study_id):
         asked=asked,
         problems=problems,
         links=_links(played, asked),
-        heading=_heading(played, day),
+        heading=_heading(found.titles[scenario - 1], played.scenario, day),
         about=_about(shown, is_bad=bool(figures and figures["isBad"])),
         figures=figures,
         roles=sorted({one["role"] for one in figures["people"]}) if figures else [],
@@ -120,14 +119,13 @@ def _about(day, *, is_bad=False):
     return _("%(text)s, dårlig vær") % {"text": text} if is_bad else text
 
 
-def _heading(played, number):
-    scenario = played.scenario
+def _heading(title, scenario, number):
     at = scenario.warm_up_min + (number - 1) * MINUTES_A_DAY + scenario.start_hour * 60
     weekday = (
         _("mandag"), _("tirsdag"), _("onsdag"), _("torsdag"), _("fredag"), _("lørdag"), _("søndag"),
     )[int(at / MINUTES_A_DAY) % WEEKDAYS]  # fmt: skip
     return _("%(scenario)s, døgn %(n)s, en %(weekday)s") % {
-        "scenario": name_of(scenario.title),
+        "scenario": title,
         "n": number,
         "weekday": weekday,
     }

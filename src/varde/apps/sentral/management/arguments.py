@@ -37,6 +37,21 @@ def reading(command: BaseCommand, file: Path) -> Iterator[BinaryIO]:
         )
 
 
+@contextmanager
+def using_folder(command: BaseCommand, folder: Path | None) -> Iterator[None]:
+    """What is wrong with a folder's files, or with what is kept of them, ends the command."""
+    try:
+        yield
+    except BadInput as fault:
+        refuse(command, str(fault))
+    except OSError as fault:
+        refuse(
+            command,
+            f"{fault.filename or folder}: cannot be read or written ({fault.strerror}).\n"
+            "Nothing was changed. Name a folder that you may use.",
+        )
+
+
 def sentral_named(command: BaseCommand, code: str) -> Sentral:
     """The sentral with this code, or the codes that there are."""
     found = Sentral.objects.filter(code=code).first()

@@ -16,8 +16,7 @@ from varde.apps.planning.geography_folder import (
     kept_survey,
     read_folder,
 )
-from varde.apps.sentral.management.arguments import day, refuse
-from varde.domain.errors import BadInput
+from varde.apps.sentral.management.arguments import day, refuse, using_folder
 from varde.engines.access.catchments import Hours
 from varde.engines.access.survey import surveyed
 
@@ -84,17 +83,9 @@ class Command(BaseCommand):
     def handle(self, *, act, **options):
         """Print the answer, or end with 2 and say why."""
         on = day(self, "--on", options["on"]) if options["on"] else timezone.localdate()
-        try:
+        with using_folder(self, options["data"]):
             found, geography = self._measured(on, options)
             figures = getattr(self, f"_{act}")(found, geography, options)
-        except BadInput as fault:
-            refuse(self, str(fault))
-        except OSError as fault:
-            refuse(
-                self,
-                f"{fault.filename or options['data']}: cannot be read "
-                f"({fault.strerror}).\nName a folder that you may read.",
-            )
         if options["json"]:
             self.stdout.write(json.dumps(figures))
         elif act == "summary":

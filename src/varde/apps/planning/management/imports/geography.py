@@ -12,8 +12,7 @@ from varde.apps.planning import travel_figures
 from varde.apps.planning.geography_folder import assumptions_on, keep, read_folder
 from varde.apps.planning.nvdb_file import nvdb_geography
 from varde.apps.planning.osrm_file import osrm_times
-from varde.apps.sentral.management.arguments import refuse
-from varde.domain.errors import BadInput
+from varde.apps.sentral.management.arguments import refuse, using_folder
 from varde.engines.access.survey import surveyed
 
 
@@ -61,7 +60,7 @@ def run(command: BaseCommand, *, folder, year, router, osrm, **options) -> str:
             "--router osrm and --osrm FILE.osrm go together: one of them is not there.\n"
             "Nothing was changed. Name both, or neither.",
         )
-    try:
+    with using_folder(command, folder):
         geography = read_folder(
             folder, assumptions=assumptions_on(timezone.localdate()), year=year
         )
@@ -70,14 +69,6 @@ def run(command: BaseCommand, *, folder, year, router, osrm, **options) -> str:
         times = None if osrm is None else osrm_times(osrm, geography)
         survey = surveyed(geography, times=times)
         kept = keep(survey, geography, home=settings.VARDE_HOME)
-    except BadInput as fault:
-        refuse(command, str(fault))
-    except OSError as fault:
-        refuse(
-            command,
-            f"{fault.filename or folder}: cannot be read or written ({fault.strerror}).\n"
-            "Nothing was changed. Name a folder that you may read.",
-        )
     if options["json"]:
         return json.dumps(asdict(survey.report))
     return f"{travel_figures.report_words(survey)}\nKept in {kept}."
