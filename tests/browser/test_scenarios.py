@@ -60,6 +60,10 @@ def test_a_planner_compares_one_doctor_more_in_the_evening(open_page, world):
     faults(page)
     drawn = page.get_by_role("region", name="Kartet")
     drawn.get_by_label("Scenario").select_option(index=1)
+    said = drawn.locator("[data-map-said]")
+    expect(said).to_have_text("Pek på et sted.")
+    drawn.locator("circle.place").nth(2).click()
+    expect(said).to_contain_text("Utkant: 50 min til Nord, 50 min til nærmeste lege")
     drawn.get_by_label("lege på vakt").press("Space")
     expect(drawn.get_by_role("img")).to_be_visible()
     assert drawn.locator("circle.place").count() == 3

@@ -5,6 +5,8 @@ const section = document.querySelector("[data-scenario-map]");
 const scenarios = JSON.parse(document.getElementById("scenario-map-figures").textContent);
 const said = section.querySelector("[data-map-said]");
 const map = districtMap(section.querySelector("svg"));
+const prompt = said.textContent;
+let pointed = ""; // the name of the place that is told of
 
 const chosen = (name) => section.querySelector(`[name=${name}]:checked, select[name=${name}]`).value;
 
@@ -13,6 +15,11 @@ function draw() {
   const moment = scenario.moments[chosen("moment")];
   const bands = moment.bands[chosen("til")];
   const goals = chosen("til") === "station" ? moment.stationOf : null;
+  const tell = () => {
+    const number = scenario.places.findIndex((place) => place.name === pointed);
+    said.textContent = moment.said[number] ?? prompt;
+  };
+  tell(); // of the same place, as it is in what is chosen now
   section.querySelector("[data-placed]").hidden = !scenario.isPlaced;
   section.querySelector("[data-schematic]").hidden = scenario.isPlaced;
   map.show(scenario, ({ make, toPixel }) => {
@@ -28,8 +35,12 @@ function draw() {
       const isStation = scenario.stations.includes(number);
       const r = Math.max(isStation ? 13 : 0, 6 + Math.sqrt(place.people) / 14);
       const circle = make("circle", { class: `place band-${bands[number]}`, cx, cy, r });
-      circle.addEventListener("pointerenter", () => (said.textContent = moment.said[number]));
-      circle.addEventListener("click", () => (said.textContent = moment.said[number]));
+      for (const kind of ["pointerenter", "click"]) {
+        circle.addEventListener(kind, () => {
+          pointed = place.name;
+          tell();
+        });
+      }
       if (isStation) {
         const hasDoctor = moment.doctorsAt.includes(number);
         const isUsed = moment.stationOf.includes(number);
